@@ -1,0 +1,23 @@
+/**
+ * Jest runs the TypeScript as native ES modules; types are checked by `npm run typecheck`, not here.
+ * Three projects by what a test needs: `unit` nothing, `servers` one or two database servers, `scenarios` whole migrations.
+ */
+const common = {
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } }],
+  },
+}
+
+export default {
+  projects: [
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['\\.servers\\.test\\.ts$', '<rootDir>/test/scenarios/'],
+    },
+    { ...common, displayName: 'servers', testMatch: ['<rootDir>/test/**/*.servers.test.ts'] },
+    { ...common, displayName: 'scenarios', testMatch: ['<rootDir>/test/scenarios/**/*.test.ts'] },
+  ],
+}

@@ -1,0 +1,58 @@
+import type { Queue } from 'bullmq'
+import type { Logger } from '../logger.ts'
+import { openBackend, type QueueBackend, type QueueSettings } from './backend.ts'
+import { phaseJobId, type PhaseJobData } from './phase-job.ts'
+import type { PhaseQueue } from './phase-queue.ts'
+
+/** An open queue and its backend. */
+export interface OpenQueue {
+  readonly phaseQueue: PhaseQueue
+  readonly backend: QueueBackend
+  close(): Promise<void>
+}
+
+/**
+ * Opens the phase queue.
+ *
+ * @throws {FlyttError} `QUEUE_UNREACHABLE`, `QUEUE_UNSAFE`
+ */
+export async function openQueue(settings: QueueSettings & { readonly log: Logger }): Promise<OpenQueue> {
+  const backend = await openBackend(settings, settings.log)
+  const queue = backend.createQueue()
+  // Without a listener an error of the connection would end the process.
+  queue.on('error', (error) => {
+    settings.log.warn({ reason: error.message }, 'queue trouble')
+  })
+  return {
+    phaseQueue: phaseQueueOf(queue),
+    backend,
+    async close() {
+      await queue.close()
+      await backend.close()
+    },
+  }
+}
+
+function phaseQueueOf(queue: Queue<PhaseJobData>): PhaseQueue {
+  return {
+    async enqueue(migration) {
+      const { id: migrationId, phase, run } = migration
+      // A job that ended leaves nothing behind, or the same id could never be queued again.
+      await queue.add(
+        phase,
+        { migrationId, phase, run },
+        { jobId: phaseJobId(migration), removeOnComplete: true, removeOnFail: true },
+      )
+    },
+    async wake(migration) {
+      const job = await queue.getJob(phaseJobId(migration))
+      if (job === undefined || !(await job.isDelayed())) return
+      try {
+        await job.promote()
+      } catch (error) {
+        // It began by itself between the two calls, which is what was wanted.
+        if (await job.isDelayed()) throw error
+      }
+    },
+  }
+}

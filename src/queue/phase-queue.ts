@@ -1,0 +1,9 @@
+import type { Migration } from '../migration/migration.ts'
+
+/** The queue as commands and events see it: ids go in, nothing else. */
+export interface PhaseQueue {
+  /** Queues the migration's present phase and run; does nothing when that job is there already. */
+  enqueue(migration: Migration): Promise<void>
+  /** Lets a phase that waits look again now; does nothing when it does not wait. */
+  wake(migration: Migration): Promise<void>
+}

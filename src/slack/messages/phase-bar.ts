@@ -1,0 +1,29 @@
+import type { Migration } from '../../migration/migration.ts'
+import { isBefore, PHASE_NAMES } from '../../migration/phase-name.ts'
+import type { MigrationStatus } from '../../migration/status.ts'
+
+const CURRENT: Record<MigrationStatus, string> = {
+  running: '●',
+  paused: '⏸',
+  failed: '✕',
+  aborting: '↩',
+  'abort-failed': '✕',
+  aborted: '○',
+  finished: '✓',
+}
+
+/**
+ * Draws the phases in a row: `✓ audit  ✓ schema  *● copy 42 %*  ○ indexes`.
+ *
+ * @param mark - what stands beside the present phase, or null
+ */
+export function phaseBar(migration: Migration, mark: string | null): string {
+  return PHASE_NAMES.map((phase) => {
+    if (phase === migration.phase && migration.status !== 'aborted') {
+      const words = `${CURRENT[migration.status]} ${phase}${mark === null ? '' : ` ${mark}`}`
+      return migration.status === 'finished' ? words : `*${words}*`
+    }
+    const done = isBefore(phase, migration.phase) && migration.status !== 'aborted'
+    return `${done ? '✓' : '○'} ${phase}`
+  }).join('   ')
+}
