@@ -32,7 +32,9 @@ export const approval: Phase = {
   async run(context) {
     const { source, target, signal } = context
     return source.with({ applicationName: 'flytt approval', signal }, (publisher) =>
-      target.with({ applicationName: 'flytt approval', signal }, (subscriber) => decide(context, publisher, subscriber)),
+      target.with({ applicationName: 'flytt approval', signal }, (subscriber) =>
+        decide(context, publisher, subscriber),
+      ),
     )
   },
 
@@ -50,10 +52,23 @@ async function decide(context: PhaseContext, publisher: Session, subscriber: Ses
   const base = await readView(context, publisher, subscriber, lag.replayMs ?? 0)
   const request = await currentRequest(context, base)
   const show = (quorum: Quorum, cutoverAt: Date | null, state: ApprovalView['state']) =>
-    showRequest(context, request, { ...base, ...quorum, required: settings.approvals.required, expiresAt: request.expiresAt, cutoverAt, state })
+    showRequest(context, request, {
+      ...base,
+      ...quorum,
+      required: settings.approvals.required,
+      expiresAt: request.expiresAt,
+      cutoverAt,
+      state,
+    })
   const wait = async (quorum: Quorum): Promise<PhaseOutcome> => {
     const { required } = settings.approvals
-    await record.setProgress({ kind: 'approval', votes: quorum.approvedBy.length, required, expiresAt: request.expiresAt.toISOString(), lag })
+    await record.setProgress({
+      kind: 'approval',
+      votes: quorum.approvedBy.length,
+      required,
+      expiresAt: request.expiresAt.toISOString(),
+      lag,
+    })
     return { kind: 'wait', delayMs: LOOK_AGAIN_MS }
   }
 
@@ -87,7 +102,11 @@ async function decide(context: PhaseContext, publisher: Session, subscriber: Ses
   }
   await record.approvals.end(request.id, 'granted')
   await show(quorum, null, 'granted')
-  await record.addEvent('approval-granted', { requestId: request.id, planDigest: request.planDigest, approvedBy: quorum.approvedBy })
+  await record.addEvent('approval-granted', {
+    requestId: request.id,
+    planDigest: request.planDigest,
+    approvedBy: quorum.approvedBy,
+  })
   return { kind: 'done' }
 }
 
@@ -130,10 +149,16 @@ async function readQuorum(context: PhaseContext, request: ApprovalRequest, ts: s
 
 type ViewBase = Omit<ApprovalView, 'approvedBy' | 'vetoedBy' | 'excluded' | 'expiresAt' | 'cutoverAt' | 'state'>
 
-async function readView(context: PhaseContext, publisher: Session, subscriber: Session, markerMs: number): Promise<ViewBase> {
+async function readView(
+  context: PhaseContext,
+  publisher: Session,
+  subscriber: Session,
+  markerMs: number,
+): Promise<ViewBase> {
   const { migration, settings, source, target, switches, record } = context
   const verified = await record.fact('verified', verifiedFact)
-  if (verified === null) throw new FlyttError('APPROVAL_MISSING', { context: { reason: 'the data was never compared' } })
+  if (verified === null)
+    throw new FlyttError('APPROVAL_MISSING', { context: { reason: 'the data was never compared' } })
   const begun = performance.now()
   const targetFingerprint = await readSchemaFingerprint(subscriber)
   const roundTripMs = performance.now() - begun

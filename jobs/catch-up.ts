@@ -41,9 +41,13 @@ export const catchUp: Phase = {
         await enableSubscription(subscriber, names.subscription)
         const errors = await readSubscriptionErrorCount(subscriber, names.subscription)
         const before = await record.fact('catch-up', state)
-        const known = before?.run === migration.run ? before : { run: migration.run, begunAt: new Date(), stableSince: null, errorsAtStart: errors }
+        const known =
+          before?.run === migration.run
+            ? before
+            : { run: migration.run, begunAt: new Date(), stableSince: null, errorsAtStart: errors }
         const newErrors = errors === null || known.errorsAtStart === null ? 0 : errors - known.errorsAtStart
-        if (newErrors > MAX_NEW_ERRORS) throw new FlyttError('APPLY_FAILED', { context: { count: newErrors, name: migration.name } })
+        if (newErrors > MAX_NEW_ERRORS)
+          throw new FlyttError('APPLY_FAILED', { context: { count: newErrors, name: migration.name } })
 
         const lag = await measureLag(publisher, subscriber, names.slot)
         const stableSince = isSmall(lag, policy) ? (known.stableSince ?? lag.measuredAt) : null
@@ -52,7 +56,9 @@ export const catchUp: Phase = {
         const stableMs = stableSince === null ? 0 : lag.measuredAt.getTime() - stableSince.getTime()
         await record.setProgress({ kind: 'catch-up', lag, stableMs, neededMs: policy.stableFor })
         await report(context, lag, stableMs, lag.measuredAt.getTime() - known.begunAt.getTime())
-        return stableSince !== null && stableMs >= policy.stableFor ? { kind: 'done' } : { kind: 'wait', delayMs: SECOND_MS }
+        return stableSince !== null && stableMs >= policy.stableFor
+          ? { kind: 'done' }
+          : { kind: 'wait', delayMs: SECOND_MS }
       }),
     )
   },
@@ -66,7 +72,12 @@ function isSmall(lag: Lag, policy: PhaseContext['settings']['policy']): boolean 
   return lag.lagBytes <= policy.maxLag && lag.replayMs !== null && lag.replayMs <= policy.maxReplay
 }
 
-async function report({ migration, settings, thread }: PhaseContext, lag: Lag, stableMs: number, elapsedMs: number): Promise<void> {
+async function report(
+  { migration, settings, thread }: PhaseContext,
+  lag: Lag,
+  stableMs: number,
+  elapsedMs: number,
+): Promise<void> {
   const moment = reportMoment(elapsedMs)
   if (moment === null) return
   const { maxLag: maxLagBytes, maxReplay: maxReplayMs, stableFor: neededMs } = settings.policy

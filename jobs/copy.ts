@@ -6,7 +6,13 @@ import { reportMoment } from '../src/migration/report-moment.ts'
 import { replicationConninfo } from '../src/postgres/conninfo.ts'
 import type { Session } from '../src/postgres/connection.ts'
 import { createFlyttSchema, dropFlyttSchema } from '../src/postgres/flytt-schema.ts'
-import { createPublication, dropPublication, readPublishableTables, readTableSizes, type SizedTable } from '../src/postgres/publication.ts'
+import {
+  createPublication,
+  dropPublication,
+  readPublishableTables,
+  readTableSizes,
+  type SizedTable,
+} from '../src/postgres/publication.ts'
 import {
   createReplicationSlot,
   dropReplicationSlot,
@@ -124,10 +130,20 @@ function progressOf(
       rowsEstimated: Math.round(estimated),
     }
   })
-  return { kind: 'copy', tables: rows, bytesTotal, bytesCopied, etaMs: estimateRemainingMs(bytesCopied, bytesTotal, elapsedMs) }
+  return {
+    kind: 'copy',
+    tables: rows,
+    bytesTotal,
+    bytesCopied,
+    etaMs: estimateRemainingMs(bytesCopied, bytesTotal, elapsedMs),
+  }
 }
 
-async function report({ migration, thread }: PhaseContext, progress: Extract<PhaseProgress, { kind: 'copy' }>, elapsedMs: number): Promise<void> {
+async function report(
+  { migration, thread }: PhaseContext,
+  progress: Extract<PhaseProgress, { kind: 'copy' }>,
+  elapsedMs: number,
+): Promise<void> {
   const moment = reportMoment(elapsedMs)
   if (moment === null) return
   await thread.post(`copy-${migration.run}-${moment}`, copyLine({ ...progress, tookMs: elapsedMs }))

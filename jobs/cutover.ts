@@ -30,7 +30,9 @@ export const cutover: Phase = {
     if (last === undefined) return cutOver(context)
     // A worker died in the middle: the journal says on which side of the point of no return.
     if (journal.some(({ step }) => step === SWITCH)) return finishSwitch(context, journal)
-    const error = new FlyttError('CUTOVER_INTERRUPTED', { context: { step: journal.findLast(({ step }) => step !== REOPEN)?.step ?? last.step } })
+    const error = new FlyttError('CUTOVER_INTERRUPTED', {
+      context: { step: journal.findLast(({ step }) => step !== REOPEN)?.step ?? last.step },
+    })
     return goBack(context, error, { steps: [], writeStopMs: null })
   },
 
@@ -63,7 +65,13 @@ async function cutOver(context: PhaseContext): Promise<PhaseOutcome> {
     // Everything that can be opened and read before the write stop is.
     const open = (stop = await take('prepare', () => openWriteStop(context, guard)))
     const endpoint = readApplicationEndpoint(settings.target.applicationUrl)
-    const alarm = setTimeout(() => budget?.abort(new FlyttError('WRITE_STOP_OVER_BUDGET', { context: { budgetMs: settings.policy.writeStopBudgetMs } })), settings.policy.writeStopBudgetMs)
+    const alarm = setTimeout(
+      () =>
+        budget?.abort(
+          new FlyttError('WRITE_STOP_OVER_BUDGET', { context: { budgetMs: settings.policy.writeStopBudgetMs } }),
+        ),
+      settings.policy.writeStopBudgetMs,
+    )
     try {
       clock.startWriteStop()
       await take('pause', () => open.pauseSwitches())
@@ -130,18 +138,30 @@ async function finishSwitch(context: PhaseContext, journal: readonly JournalEntr
   await record.journalSwitch('switch-again')
   await sendToTarget(context, readApplicationEndpoint(settings.target.applicationUrl))
   const begun = journal.find(({ step }) => step === 'pause')?.at
-  const timeline: CutoverTimeline = { steps: [], writeStopMs: begun === undefined ? null : Date.now() - begun.getTime() }
+  const timeline: CutoverTimeline = {
+    steps: [],
+    writeStopMs: begun === undefined ? null : Date.now() - begun.getTime(),
+  }
   await announce(context, timeline, [], [])
   return { kind: 'done' }
 }
 
-async function announce(context: PhaseContext, timeline: CutoverTimeline, proofs: readonly string[], approvedBy: readonly string[]): Promise<void> {
+async function announce(
+  context: PhaseContext,
+  timeline: CutoverTimeline,
+  proofs: readonly string[],
+  approvedBy: readonly string[],
+): Promise<void> {
   const { record, thread, migration, target } = context
   await record.setFact('cutover', { timeline, approvedBy })
   await record.setProgress({ kind: 'cutover', timeline })
   await record.addEvent('switched', { timeline, approvedBy })
   const targetLabel = `${target.address}/${target.name}`
-  await thread.post(`cutover-${migration.run}`, cutoverReport({ timeline, targetLabel, proofs: [...proofs] }), 'broadcast')
+  await thread.post(
+    `cutover-${migration.run}`,
+    cutoverReport({ timeline, targetLabel, proofs: [...proofs] }),
+    'broadcast',
+  )
 }
 
 /**
@@ -174,7 +194,8 @@ async function requireApproval({ record, thread, settings, migration }: PhaseCon
 async function requireVotesStand({ record }: PhaseContext, approvedBy: readonly string[]): Promise<void> {
   const request = await record.approvals.find()
   const withdrawnBy = request === null ? null : await record.approvals.findWithdrawn(request, approvedBy)
-  if (withdrawnBy !== null) throw new FlyttError('APPROVAL_MISSING', { context: { reason: `<@${withdrawnBy}> took it back` } })
+  if (withdrawnBy !== null)
+    throw new FlyttError('APPROVAL_MISSING', { context: { reason: `<@${withdrawnBy}> took it back` } })
 }
 
 /** Times the steps against the beginning of the write stop. */
@@ -202,7 +223,11 @@ function startTimeline() {
     read(): CutoverTimeline {
       const zero = stopFrom ?? begun
       return {
-        steps: steps.map(({ step, from, to }): CutoverStep => ({ step, atMs: Math.round(from - zero), tookMs: Math.round(to - from) })),
+        steps: steps.map(({ step, from, to }): CutoverStep => ({
+          step,
+          atMs: Math.round(from - zero),
+          tookMs: Math.round(to - from),
+        })),
         writeStopMs: stopFrom === null || stopTo === null ? null : Math.round(stopTo - stopFrom),
       }
     },

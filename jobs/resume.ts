@@ -12,14 +12,21 @@ const EVERY_MS = 10 * SECOND_MS
  *
  * @returns how to stop it; resolves when no round is under way any more
  */
-export function startResuming(deps: { readonly state: StateDatabase; readonly queue: PhaseQueue; readonly log: Logger }): { stop(): Promise<void> } {
+export function startResuming(deps: {
+  readonly state: StateDatabase
+  readonly queue: PhaseQueue
+  readonly log: Logger
+}): { stop(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined
   let stopped = false
   const round = async () => {
     try {
       for (const migration of await listActiveMigrations(deps.state)) await deps.queue.enqueue(migration)
     } catch (error) {
-      deps.log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'could not queue unfinished migrations; tried again')
+      deps.log.warn(
+        { reason: error instanceof Error ? error.message : String(error) },
+        'could not queue unfinished migrations; tried again',
+      )
     }
   }
   const loop = async (): Promise<void> => {

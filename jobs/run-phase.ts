@@ -12,6 +12,9 @@ import { migrationFailed } from '../src/slack/messages/migration-failed.ts'
 import { phaseDone } from '../src/slack/messages/phase-done.ts'
 import { phaseTrouble } from '../src/slack/messages/phase-trouble.ts'
 import { phaseUndone } from '../src/slack/messages/phase-undone.ts'
+import type { Message } from '../src/slack/message.ts'
+import { recordMessage } from '../src/state/message-store.ts'
+import { openRecord } from '../src/state/migration-record.ts'
 import type { MigrationLock } from '../src/state/migration-lock.ts'
 import { endRun, findMigrationById, takeUp, type RunEnd } from '../src/state/migration-store.ts'
 import { beginPhaseRun, endPhaseRun } from '../src/state/phase-run-store.ts'
@@ -29,7 +32,11 @@ export interface PhaseRunner {
   readonly stopping: AbortSignal
   tryLock(migrationId: string): Promise<MigrationLock | null>
   /** @returns the context of one run, and how to let go of what it opened */
-  createContext(migration: Migration, signal: AbortSignal, log: Logger): Promise<{ context: PhaseContext; end(): Promise<void> }>
+  createContext(
+    migration: Migration,
+    signal: AbortSignal,
+    log: Logger,
+  ): Promise<{ context: PhaseContext; end(): Promise<void> }>
   /** Draws the root message anew. */
   showRoot(migrationId: string): Promise<void>
 }
@@ -67,16 +74,18 @@ async function runOwned(runner: PhaseRunner, migration: Migration, lock: Migrati
   if (isNew) log.info('phase begins')
 
   const watch = watchFor(runner, migration, phase, lock)
-  const { context, end } = await runner.createContext(migration, watch.signal, log)
+  let end: (() => Promise<void>) | null = null
   try {
-    const outcome = direction === 'undo' ? await undo(phase, context) : await phase.run(context)
-    return await settle(runner, context, outcome, direction)
+    const created = await runner.createContext(migration, watch.signal, log)
+    end = created.end
+    const outcome = direction === 'undo' ? await undo(phase, created.context) : await phase.run(created.context)
+    return await settle(runner, migration, outcome, direction, log)
   } catch (thrown) {
     if (watch.signal.aborted) return await stop(runner, migration, watch.reason(), log)
-    return await fail(runner, context, phase, asFlyttError(thrown))
+    return await fail(runner, migration, phase, asFlyttError(thrown), log)
   } finally {
     watch.end()
-    await end()
+    await end?.()
   }
 }
 
@@ -86,13 +95,18 @@ async function undo(phase: Phase, context: PhaseContext): Promise<PhaseOutcome> 
 }
 
 /** Records what a run came to and queues what is next. */
-async function settle(runner: PhaseRunner, context: PhaseContext, outcome: PhaseOutcome, direction: 'run' | 'undo'): Promise<JobOutcome> {
-  const { migration, thread, record, log } = context
+async function settle(
+  runner: PhaseRunner,
+  migration: Migration,
+  outcome: PhaseOutcome,
+  direction: 'run' | 'undo',
+  log: Logger,
+): Promise<JobOutcome> {
   if (outcome.kind === 'wait') {
     await runner.showRoot(migration.id)
     return outcome
   }
-  await record.removeFact('trouble')
+  await openRecord(runner.state, migration).removeFact('trouble')
   const error = outcome.kind === 'back' ? outcome.error : null
   const tookMs = await endPhaseRun(runner.state, migration, outcome.kind, error)
   const end = nextOf(migration, outcome, direction)
@@ -102,10 +116,17 @@ async function settle(runner: PhaseRunner, context: PhaseContext, outcome: Phase
   if (end.status === 'running' || end.status === 'aborting') await runner.queue.enqueue(after)
 
   const key = `${direction}-${migration.run}`
-  if (direction === 'undo') await thread.post(key, phaseUndone({ phase: migration.phase, tookMs }))
-  else if (outcome.kind === 'done') await thread.post(key, phaseDone({ phase: migration.phase, tookMs, next: phaseAfter(migration.phase) }))
+  if (direction === 'undo') await tell(runner, migration, key, phaseUndone({ phase: migration.phase, tookMs }))
+  else if (outcome.kind === 'done')
+    await tell(runner, migration, key, phaseDone({ phase: migration.phase, tookMs, next: phaseAfter(migration.phase) }))
   if (end.status === 'aborted') {
-    await thread.post('aborted', migrationAborted({ migration: after, tookMs: Date.now() - migration.createdAt.getTime() }), 'broadcast')
+    await tell(
+      runner,
+      migration,
+      'aborted',
+      migrationAborted({ migration: after, tookMs: Date.now() - migration.createdAt.getTime() }),
+      'broadcast',
+    )
   }
   await runner.showRoot(migration.id)
   return { kind: 'done' }
@@ -138,19 +159,34 @@ async function stop(runner: PhaseRunner, migration: Migration, reason: StopReaso
 }
 
 /** An error that may heal is tried again for a while; any other stops the migration until a person acts. */
-async function fail(runner: PhaseRunner, context: PhaseContext, phase: Phase, error: FlyttError): Promise<JobOutcome> {
-  const { migration, thread, record, log } = context
+async function fail(
+  runner: PhaseRunner,
+  migration: Migration,
+  phase: Phase,
+  error: FlyttError,
+  log: Logger,
+): Promise<JobOutcome> {
   if (error.code === 'OWNERSHIP_LOST') return { kind: 'wait', delayMs: LOCKED_DELAY_MS }
   const report = error.report()
   if (error.retryable || phase.mustEnd === true) {
+    const record = openRecord(runner.state, migration)
     const before = await record.fact('trouble', troubleFact)
-    const trouble = before?.run === migration.run ? { ...before, attempt: before.attempt + 1 } : { run: migration.run, attempt: 1, since: new Date() }
+    const trouble =
+      before?.run === migration.run
+        ? { ...before, attempt: before.attempt + 1 }
+        : { run: migration.run, attempt: 1, since: new Date() }
     const sinceMs = Date.now() - trouble.since.getTime()
     const delayMs = phase.mustEnd === true ? SECOND_MS : backoffMs(trouble.attempt, sinceMs)
     if (delayMs !== null) {
       await record.setFact('trouble', trouble)
       log.warn({ ...report, attempt: trouble.attempt, delayMs }, 'phase met trouble; tried again')
-      await thread.post(`trouble-${migration.run}-${error.code}`, phaseTrouble({ phase: migration.phase, error: report }), phase.mustEnd === true ? 'broadcast' : 'thread')
+      await tell(
+        runner,
+        migration,
+        `trouble-${migration.run}-${error.code}`,
+        phaseTrouble({ phase: migration.phase, error: report }),
+        phase.mustEnd === true ? 'broadcast' : 'thread',
+      )
       await runner.showRoot(migration.id)
       return { kind: 'wait', delayMs }
     }
@@ -160,9 +196,26 @@ async function fail(runner: PhaseRunner, context: PhaseContext, phase: Phase, er
   const status = migration.status === 'aborting' ? 'abort-failed' : 'failed'
   const after = await endRun(runner.state, migration, { status, phase: migration.phase, error: report })
   if (after === null) return { kind: 'done' }
-  await thread.post(`failed-${migration.run}`, migrationFailed({ migration: after, error: report }), 'broadcast')
+  await tell(
+    runner,
+    migration,
+    `failed-${migration.run}`,
+    migrationFailed({ migration: after, error: report }),
+    'broadcast',
+  )
   await runner.showRoot(migration.id)
   return { kind: 'done' }
+}
+
+/** Records what the thread is told; the poster posts it. */
+async function tell(
+  runner: PhaseRunner,
+  { id: migrationId }: Migration,
+  key: string,
+  { text, blocks }: Message,
+  place: 'thread' | 'broadcast' = 'thread',
+): Promise<void> {
+  await recordMessage(runner.state, { migrationId, key, place, text, blocks }, 'once')
 }
 
 type StopReason = 'person' | 'process-ends' | 'lock-lost'

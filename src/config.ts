@@ -19,7 +19,10 @@ const schema = z.object({
   REDIS_URL: optional(secret.refine((url) => /^rediss?:\/\//.test(url.reveal()), 'must be a redis:// URL')),
   QUEUE_PREFIX: optional(z.string().regex(/^[a-z0-9-]+$/, 'only lower-case letters, digits and dashes')),
   FLYTT_INVENTORY: z.preprocess((value) => (value === '' ? undefined : value), z.string().default('flytt.yaml')),
-  WORKER_CONCURRENCY: z.preprocess((value) => (value === '' ? undefined : value), z.coerce.number().int().min(1).max(64).default(4)),
+  WORKER_CONCURRENCY: z.preprocess(
+    (value) => (value === '' ? undefined : value),
+    z.coerce.number().int().min(1).max(64).default(4),
+  ),
   LOG_LEVEL: z.preprocess(
     (value) => (value === '' ? undefined : value),
     z.enum(['debug', 'info', 'warn', 'error']).default('info'),

@@ -54,6 +54,10 @@ export const ERRORS = {
     message: 'There is no command "{word}".',
     remedy: 'Type `/migrate help` to see what can be typed.',
   },
+  AUDIT_CHECK_TIMED_OUT: {
+    message: 'The check {check} was not done within {deadlineMs} ms.',
+    remedy: 'Look what holds the servers up, then run `/migrate retry`.',
+  },
   CONFIG_INVALID: {
     message: 'The environment is not usable:\n{faults}',
     remedy: 'Set the variables named above; .env.example explains each.',
@@ -149,8 +153,10 @@ export const ERRORS = {
     remedy: 'Set maxmemory-policy to noeviction in redis.conf.',
   },
   ROLE_SECRET_UNREADABLE: {
-    message: 'The role(s) {roles} log in at the source, are missing on the target, and their passwords cannot be read from the source.',
-    remedy: 'Create them on the target with their passwords (`CREATE ROLE … LOGIN PASSWORD …`), then run `/migrate retry`.',
+    message:
+      'The role(s) {roles} log in at the source, are missing on the target, and their passwords cannot be read from the source.',
+    remedy:
+      'Create them on the target with their passwords (`CREATE ROLE … LOGIN PASSWORD …`), then run `/migrate retry`.',
   },
   SCHEMA_CHANGED: {
     message: 'The schema of the {side} changed since the data was compared.',
@@ -235,7 +241,8 @@ export const ERRORS = {
   },
   VERIFY_DIFFERS: {
     message: 'Source and target differ: {difference}',
-    remedy: 'Find who wrote to the target or changed the schema, mend it there, then run `/migrate retry`; or run `/migrate abort`.',
+    remedy:
+      'Find who wrote to the target or changed the schema, mend it there, then run `/migrate retry`; or run `/migrate abort`.',
   },
   WRITE_STOP_OVER_BUDGET: {
     message: 'The write stop would have taken longer than its budget of {budgetMs} ms.',

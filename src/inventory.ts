@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { LineCounter, parseDocument, type Document } from 'yaml'
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
 import { FlyttError } from './errors.ts'
 import { Secret } from './secret.ts'
@@ -20,7 +20,9 @@ const size = z
   .transform((text) => Number.parseInt(text, 10) * (UNIT_BYTES[text.replace(/^\d+/, '')] ?? 1))
 
 const slackId = (letter: string, what: string) =>
-  z.string().regex(new RegExp(`^[${letter}][A-Z0-9]+$`), `must be a Slack ${what} id (it starts with ${letter[0] ?? ''})`)
+  z
+    .string()
+    .regex(new RegExp(`^[${letter}][A-Z0-9]+$`), `must be a Slack ${what} id (it starts with ${letter[0] ?? ''})`)
 
 /** What a secret may look like in the file; a plain value is refused, so that no password lands in a repository. */
 const secretReference = z
@@ -38,7 +40,10 @@ function schemaWith(source: SecretSource) {
     const [kind, name] = [reference.slice(0, reference.indexOf(':')), reference.slice(reference.indexOf(':') + 1)]
     const text = kind === 'env' ? source.environment[name] : readSecretFile(resolve(source.folder, name))
     if (text === undefined || text === '') {
-      context.addIssue({ code: 'custom', message: kind === 'env' ? `the variable ${name} is not set` : `the file ${name} cannot be read or is empty` })
+      context.addIssue({
+        code: 'custom',
+        message: kind === 'env' ? `the variable ${name} is not set` : `the file ${name} cannot be read or is empty`,
+      })
       return z.NEVER
     }
     return new Secret(text)
@@ -48,12 +53,17 @@ function schemaWith(source: SecretSource) {
     port: z.number().int().min(1).max(65535).default(22),
     user: z.string().min(1),
     privateKey: secret,
-    hostKey: z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'must be the fingerprint `ssh-keygen -lf` prints: SHA256:…'),
+    hostKey: z
+      .string()
+      .regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'must be the fingerprint `ssh-keygen -lf` prints: SHA256:…'),
   })
   const server = z.strictObject({
     url: secret,
     applicationUrl: secret,
-    country: z.string().regex(/^[A-Z]{2}$/, 'must be a country code of two capital letters').optional(),
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/, 'must be a country code of two capital letters')
+      .optional(),
     host: host.optional(),
   })
   const switchEntry = z.discriminatedUnion('kind', [
@@ -126,21 +136,37 @@ export function readInventory(file: string, environment: Readonly<Record<string,
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   if (document.errors.length > 0) {
-    throw invalid(file, document.errors.map((error) => `• line ${lines.linePos(error.pos[0]).line}: ${error.message}`))
+    throw invalid(
+      file,
+      document.errors.map((error) => `• line ${lines.linePos(error.pos[0]).line}: ${error.message}`),
+    )
   }
   const parsed = schemaWith({ environment, folder: dirname(resolve(file)) }).safeParse(document.toJS())
   if (parsed.success) return parsed.data
   throw invalid(
     file,
-    parsed.error.issues.map((issue) => `• line ${lineOf(document, lines, issue.path)}: ${issue.path.join('.')}: ${issue.message}`),
+    parsed.error.issues.map(
+      (issue) => `• line ${lineOf(document, lines, issue.path)}: ${issue.path.join('.')}: ${messageOf(issue)}`,
+    ),
   )
+}
+
+/** What is wrong with a key stands one level deeper than the key. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  return issue.code === 'invalid_key' ? issue.issues.map(({ message }) => message).join(', ') : issue.message
 }
 
 /** The line of a path in the file; of its nearest parent when the field is missing. */
 function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
   for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true) as { range?: [number, number, number] } | undefined
-    if (node?.range) return lines.linePos(node.range[0]).line
+    const last = path[length - 1]
+    const parent: unknown = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true)
+    // The key stands where a person looks; its value may begin a line below.
+    const key = isMap(parent)
+      ? parent.items.find((pair) => isScalar(pair.key) && pair.key.value === last)?.key
+      : undefined
+    const node: unknown = key ?? document.getIn(path.slice(0, length), true)
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line
   }
   return 1
 }

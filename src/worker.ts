@@ -1,68 +1,54 @@
 import { pathToFileURL } from 'node:url'
-import { WebClient } from '@slack/web-api'
-import { runPhase, type PhaseRunner } from '../jobs/run-phase.ts'
 import { startResuming } from '../jobs/resume.ts'
-import type { PhaseContext } from '../jobs/phase.ts'
-import { readConfig, type Config } from './config.ts'
-import { asFlyttError, FlyttError } from './errors.ts'
-import { readInventory, type Inventory } from './inventory.ts'
-import { createLogger, type Logger } from './logger.ts'
-import type { Migration } from './migration/migration.ts'
-import { databaseAt } from './postgres/connection.ts'
-import { openQueue, type OpenQueue } from './queue/open-queue.ts'
+import { runPhase, type PhaseRunner } from '../jobs/run-phase.ts'
+import { runProcess, type RunningProcess } from './process.ts'
 import { startPhaseWorker } from './queue/phase-worker.ts'
+import { createPosterStore } from './report/slack-stores.ts'
 import { showRoot } from './report/show-root.ts'
+import { createIdentityReader } from './slack/identity.ts'
 import { startPoster } from './slack/poster.ts'
-import { createSlackThread } from './slack/slack-thread.ts'
-import { sshHostAt } from './ssh/ssh-host.ts'
-import { applyRevisions } from './state/apply-revisions.ts'
-import * as messageStore from './state/message-store.ts'
-import { tryLock, type MigrationLock } from './state/migration-lock.ts'
-import { openRecord } from './state/migration-record.ts'
-import { openState, type StateDatabase } from './state/state-database.ts'
-import { openSwitches } from './switch/open-switches.ts'
+import { createWebClient } from './slack/web-client.ts'
+import { startLeadership } from './state/leadership.ts'
+import { tryLock } from './state/migration-lock.ts'
+import type { FlyttParts } from './parts.ts'
+import { createPhaseContext } from './phase-context.ts'
 import { SECOND_MS } from './units.ts'
 
-/** How long the end of the process waits for a cutover; shorter than what init systems give. */
-const CLOSE_DEADLINE_MS = 9 * SECOND_MS
-
-/** What a worker is made of; the entry points build it. */
-export interface WorkerParts {
-  readonly config: Config
-  readonly inventory: Inventory
-  readonly state: StateDatabase
-  readonly queue: OpenQueue
-  readonly log: Logger
-}
+/** How long the end of the process waits for a phase that must end; less than what init systems give. */
+const CLOSE_DEADLINE_MS = 8 * SECOND_MS
 
 /**
  * Starts a worker: it takes phase jobs from the queue, posts what the migrations say, and queues again what was lost.
  *
  * @returns how to stop it: no more jobs, waiting phases return at once, a cutover under way is finished first
  */
-export async function startWorker(parts: WorkerParts): Promise<{ stop(): Promise<void> }> {
+export function startWorker(parts: FlyttParts): Promise<RunningProcess> {
   const { config, state, queue, log } = parts
   const stopping = new AbortController()
   // A 429 on a message must not hold up the reading of votes, so each has a client of its own.
-  const posts = slackClient(config, 10 * SECOND_MS)
-  const decisions = slackClient(config, 5 * SECOND_MS)
-  const identity = await readIdentity(decisions)
+  const slack = { token: config.slackBotToken, apiUrl: config.slackApiUrl, log }
+  const posts = createWebClient(slack)
+  const decisions = createWebClient({ ...slack, timeoutMs: 5 * SECOND_MS })
+  const identity = createIdentityReader(decisions)
 
-  const leadership = startLeadership(config, log)
-  const poster = startPoster({ client: posts, store: messageStoreOf(state), log, isLeader: leadership.isLeader })
+  const leadership = startLeadership(() => tryLock(config.stateDatabaseUrl, 'poster'), log)
+  const poster = startPoster({ client: posts, store: createPosterStore(state), log, isLeader: leadership.isLeader })
   const runner: PhaseRunner = {
     state,
     queue: queue.phaseQueue,
     log,
     stopping: stopping.signal,
     tryLock: (migrationId) => tryLock(config.stateDatabaseUrl, `migration ${migrationId}`),
-    createContext: (migration, signal, phaseLog) => createContext(parts, { decisions, identity }, migration, signal, phaseLog),
+    createContext: (migration, signal, phaseLog) =>
+      createPhaseContext(parts, { client: decisions, identity }, migration, signal, phaseLog),
     showRoot: (migrationId) => showRoot(state, parts.inventory, migrationId),
   }
-  const worker = startPhaseWorker(queue.backend, { concurrency: config.workerConcurrency, log }, (job) => runPhase(runner, job))
+  const worker = startPhaseWorker(queue.backend, { concurrency: config.workerConcurrency, log }, (job) =>
+    runPhase(runner, job),
+  )
   const resuming = startResuming({ state, queue: queue.phaseQueue, log })
   log.info('worker started')
-  return {
+  return Promise.resolve({
     async stop() {
       stopping.abort()
       await resuming.stop()
@@ -71,26 +57,9 @@ export async function startWorker(parts: WorkerParts): Promise<{ stop(): Promise
       await leadership.stop()
       log.info('worker stopped')
     },
-  }
-}
-
-/** Who Flytt is in Slack. */
-interface SlackIdentity {
-  readonly teamId: string
-  readonly botUserId: string
-  readonly enterpriseId: string | null
-}
-
-interface SlackAccess {
-  readonly decisions: WebClient
-  readonly identity: () => Promise<SlackIdentity>
-}
-
-function slackClient(config: Config, timeoutMs: number): WebClient {
-  return new WebClient(config.slackBotToken.reveal(), {
-    ...(config.slackApiUrl === null ? {} : { slackApiUrl: config.slackApiUrl }),
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    timeout: timeoutMs,
   })
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await runProcess('worker', async (parts) => [await startWorker(parts)])
 }

@@ -67,7 +67,8 @@ export function giveIds(blocks: readonly JsonObject[]): JsonObject[] {
       : element
   return blocks.map((block, index) => {
     const blockId = stringOf(block, 'block_id') ?? ''
-    const copy: JsonObject = { ...block, block_id: blockId === '' ? `b${String(index)}` : blockId }
+    // Slack makes these up at random; the place keeps them the same through every edit.
+    const copy: JsonObject = { ...block, block_id: blockId === '' ? `auto-${String(index)}` : blockId }
     if (block['type'] === 'actions' && Array.isArray(block['elements'])) {
       copy['elements'] = block['elements'].map((element, place) => giveActionId(element, `a${String(place)}`))
     }

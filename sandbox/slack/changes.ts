@@ -1,7 +1,7 @@
 /** Something that a person could see has changed. */
 export interface Change {
   readonly type: 'changed'
-  /** Null when it is a modal or a Home tab. */
+  /** Null when it is a modal, a Home tab, or the workspace itself. */
   readonly channelId: string | null
   /** Whose modal or Home tab; null when everyone in the channel sees it. */
   readonly userId: string | null
@@ -23,6 +23,11 @@ export class Changes {
 
   announcePerson(userId: string): void {
     this.#announce({ type: 'changed', channelId: null, userId })
+  }
+
+  /** Announces something that concerns no channel and no one person, such as an app that connects. */
+  announceWorkspace(): void {
+    this.#announce({ type: 'changed', channelId: null, userId: null })
   }
 
   #announce(change: Change): void {

@@ -63,7 +63,8 @@ async function buildWhenStale(directory: string): Promise<void> {
   const built = join(directory, 'dist', 'index.html')
   if (existsSync(built) && (await stat(built)).mtimeMs >= (await newestSourceMs(directory))) return
   const { build } = await import('vite')
-  await build({ root: directory, logLevel: 'warn', build: { outDir: 'dist', emptyOutDir: true } })
+  // Not emptied: another sandbox on this machine may be serving from it. File names carry a hash.
+  await build({ root: directory, logLevel: 'warn', build: { outDir: 'dist', emptyOutDir: false } })
 }
 
 async function newestSourceMs(directory: string): Promise<number> {

@@ -48,12 +48,12 @@ export class SocketHub {
   readonly #connections: Connection[] = []
   readonly #pending = new Map<string, Pending>()
   readonly #pinger: NodeJS.Timeout
-  readonly #onConnected: () => void
+  readonly #onChange: (isNew: boolean) => void
   #next = 0
 
-  /** @param onConnected - called after each `hello` */
-  constructor(onConnected: () => void) {
-    this.#onConnected = onConnected
+  /** @param onChange - called after each `hello` (isNew) and after each end of a socket */
+  constructor(onChange: (isNew: boolean) => void) {
+    this.#onChange = onChange
     this.#pinger = setInterval(() => {
       this.#pingAll()
     }, PING_INTERVAL_MS)
@@ -162,7 +162,7 @@ export class SocketHub {
         connection_info: { app_id: FLYTT.appId },
       }),
     )
-    this.#onConnected()
+    this.#onChange(true)
   }
 
   #receive(connection: Connection, text: string): void {
@@ -188,6 +188,7 @@ export class SocketHub {
   #forget(connection: Connection): void {
     const index = this.#connections.indexOf(connection)
     if (index >= 0) this.#connections.splice(index, 1)
+    this.#onChange(false)
     for (const [envelopeId, pending] of [...this.#pending]) {
       if (pending.connection === connection && pending.endsWithSocket) this.#settle(envelopeId, { outcome: 'closed' })
     }

@@ -28,12 +28,17 @@ export const chatMethods: ApiFamily = {
   },
 }
 
-/** Finds the root of the thread a post is meant for. @throws {SlackError} `thread_not_found` */
+/**
+ * Finds the root of the thread a post is meant for.
+ *
+ * @returns null for a thread that is gone: Slack posts into the channel then and says nothing (slack-go/slack#1571)
+ * @throws {SlackError} `invalid_thread_ts`
+ */
 export function readThread(world: World, channelId: string, threadTs: string | null): string | null {
   if (threadTs === null) return null
+  if (!/^\d{10}\.\d{6}$/.test(threadTs)) throw new SlackError('invalid_thread_ts')
   const message = world.messages.listThread(channelId, threadTs, null)[0]
-  if (message === undefined) throw new SlackError('thread_not_found')
-  return message.threadTs ?? message.ts
+  return message === undefined ? null : (message.threadTs ?? message.ts)
 }
 
 function postMessage(args: ApiArguments, world: World): JsonObject {

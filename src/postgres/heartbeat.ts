@@ -44,7 +44,7 @@ export async function measureLag(publisher: Session, subscriber: Session, slotNa
     lagBytes: slot.lagBytes,
     retainedBytes: slot.retainedBytes,
     replayMs:
-      arrived === undefined || clock === undefined ? null : Math.max(0, clock.now.getTime() - arrived.at.getTime()),
+      arrived === null || clock === undefined ? null : Math.max(0, clock.now.getTime() - arrived.at.getTime()),
     measuredAt: new Date(),
   }
 }

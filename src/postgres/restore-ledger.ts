@@ -54,6 +54,11 @@ export async function addToLedger(session: Session, key: OnceKey): Promise<boole
   return rows.length === 1
 }
 
+/** Forgets that something was done, when it is taken back. */
+export async function removeFromLedger(session: Session, migrationId: string, digest: string): Promise<void> {
+  await session.query(`DELETE FROM ${LEDGER} WHERE migration_id = $1 AND digest = $2`, [migrationId, digest])
+}
+
 /**
  * Does something on the target in one transaction with its row in the ledger: however often it is called, and wherever it
  * is killed, it happens once or not at all. A second caller waits for the first one's transaction.

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { MINUTE_MS } from "../units.ts"
 import type { Session } from './connection.ts'
 import { sqlStateOf } from './connection.ts'
 import { asRestoreError, doOnce } from './restore-ledger.ts'
@@ -48,7 +49,7 @@ export async function restoreKeys(
 
 /** Others hold a lock, or hold it against each other: both pass. */
 const PASSING_STATES = new Set(['55P03', '40P01'])
-const PATIENCE_MS = 120_000
+const PATIENCE_MS = 5 * MINUTE_MS
 
 /**
  * Restores one statement once, in one transaction with its row in the ledger. Waits out locks of others: it queues for

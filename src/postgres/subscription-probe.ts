@@ -8,11 +8,15 @@ import { keepStatementsOutOfServerLog } from './server-log.ts'
 /** SQLSTATE 42501: the role may not make subscriptions, or one without a password that the publisher asks for. */
 const INSUFFICIENT_PRIVILEGE = '42501'
 
+/** SQLSTATE 57014: the session's statement timeout ended the dial. */
+const QUERY_CANCELED = '57014'
+
 /** What came of a dial from one server to another; `reason` is the server's own words, without secrets. */
 export type ProbeResult =
   | { readonly kind: 'reached' }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'not-allowed'; readonly reason: string }
+  | { readonly kind: 'timed-out' }
 
 /**
  * Lets a server dial another one in logical replication mode, as its apply worker would, and leaves nothing behind:
@@ -33,8 +37,9 @@ export async function probeSubscription(subscriber: Session, conninfo: Secret): 
   } catch (error) {
     const failure = serverError(error)
     if (failure === null) throw error
-    const isNotAllowed = sqlStateOf(error) === INSUFFICIENT_PRIVILEGE
-    result = { kind: isNotAllowed ? 'not-allowed' : 'failed', reason: failure }
+    const sqlState = sqlStateOf(error)
+    if (sqlState === QUERY_CANCELED) result = { kind: 'timed-out' }
+    else result = { kind: sqlState === INSUFFICIENT_PRIVILEGE ? 'not-allowed' : 'failed', reason: failure }
   }
   await subscriber.query('ROLLBACK')
   return result

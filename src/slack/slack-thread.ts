@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WebClient } from '@slack/web-api'
+import { FlyttError } from '../errors.ts'
 import type { ApprovalSettings } from '../inventory.ts'
 import type { SlackIdentity } from './identity.ts'
 import type { Message } from './message.ts'
@@ -68,15 +69,18 @@ export function createThread({ store, client, identity, approvals }: ThreadParts
   }
 
   async function read(ts: string): Promise<BallotReading> {
-    const before = await store.findDigests(ts)
-    // A ts that is not Flytt's is read all the same and comes out as not intact.
-    const where = before ?? { channelId: '', key: '', digests: [] }
+    const recorded = await store.findDigests(ts)
+    if (recorded === null) {
+      throw new FlyttError('SLACK_FAILED', {
+        context: { method: 'reactions.get', reason: `no message of ${store.migrationId} stands at ${ts}` },
+      })
+    }
     return readBallots(client, {
-      channelId: where.channelId,
+      channelId: recorded.channelId,
       ts,
       approvals,
       identity: await identity(),
-      expected: { migrationId: store.migrationId, key: where.key, digests: new Set(where.digests) },
+      expected: { migrationId: store.migrationId, key: recorded.key, digests: new Set(recorded.digests) },
     })
   }
 }

@@ -106,7 +106,12 @@ export async function noteReaction(
   reaction: { readonly userId: string; readonly name: string; readonly ts: string; readonly isRemoved: boolean },
 ): Promise<void> {
   const { userId, name, ts, isRemoved } = reaction
-  await addEvent(state, { migrationId, kind: isRemoved ? 'reaction-removed' : 'reaction-added', userId, detail: { name, ts } })
+  await addEvent(state, {
+    migrationId,
+    kind: isRemoved ? 'reaction-removed' : 'reaction-added',
+    userId,
+    detail: { name, ts },
+  })
 }
 
 /**

@@ -60,14 +60,22 @@ export interface MigrationRecord {
 /** The requests for votes of one migration. */
 export interface MigrationApprovals {
   /** Opens a request of this run. */
-  open(request: { readonly planDigest: string; readonly messageKey: string; readonly expireAfterMs: number }): Promise<ApprovalRequest>
+  open(request: {
+    readonly planDigest: string
+    readonly messageKey: string
+    readonly expireAfterMs: number
+  }): Promise<ApprovalRequest>
   /** @returns the newest request, whatever became of it, or null */
   find(): Promise<ApprovalRequest | null>
   end(requestId: number, status: Exclude<ApprovalRequest['status'], 'open'>): Promise<void>
   /** Notes whether the votes suffice now. @returns since when they have; both 0 and null when they do not */
   setQuorum(requestId: number, reached: boolean): Promise<{ readonly quorumAt: Date | null; readonly sinceMs: number }>
   /** Keeps what Slack answered. @returns whether the votes are not what they were before */
-  addReading(requestId: number, quorum: Quorum, raw: Readonly<Record<string, unknown>>): Promise<{ readonly isNew: boolean }>
+  addReading(
+    requestId: number,
+    quorum: Quorum,
+    raw: Readonly<Record<string, unknown>>,
+  ): Promise<{ readonly isNew: boolean }>
   /** @returns who took a vote back, or said no, since the cutover's first journal entry, as far as the event arrived; or null */
   findWithdrawn(request: ApprovalRequest, approvedBy: readonly string[]): Promise<string | null>
 }

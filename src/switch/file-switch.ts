@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, basename } from 'node:path'
 import { z } from 'zod'
 import { FlyttError } from '../errors.ts'
@@ -81,12 +81,15 @@ export function fileSwitch(path: string): Switch {
 /**
  * Replaces a file so that a reader, and a crash, sees the old or the new text, never half of one.
  *
- * Owner and mode are those of the process; the folder must be writable.
+ * The new file has the old one's mode, and its owner where the process may give it; the folder must be writable.
  */
 export async function writeAtomically(path: string, text: string): Promise<void> {
+  const before = await stat(path)
   const beside = join(dirname(path), `.${basename(path)}.flytt-${process.pid}`)
-  const file = await open(beside, 'w')
+  const file = await open(beside, 'w', before.mode)
   try {
+    await file.chmod(before.mode)
+    if (process.getuid?.() === 0) await file.chown(before.uid, before.gid)
     await file.writeFile(text)
     await file.sync()
   } finally {

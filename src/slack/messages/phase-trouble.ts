@@ -1,11 +1,12 @@
 import type { ErrorReport } from '../../errors.ts'
 import type { PhaseName } from '../../migration/phase-name.ts'
-import { escapeText } from '../escape.ts'
+import { context, toMessage } from '../blocks.ts'
 import type { Message } from '../message.ts'
+import { errorWords } from './error-lines.ts'
 
-/** Says that a phase met something that may heal by itself, and that Flytt tries again. */
-export function phaseTrouble({ phase, error }: { readonly phase: PhaseName; readonly error: ErrorReport }): Message {
-  return {
-    text: `:warning: *${phase}* met trouble and is tried again: ${escapeText(error.message)} (\`${error.code}\`)`,
-  }
+/** Small print: a phase met trouble that may heal, and Flytt tries again by itself. */
+export function phaseTrouble(view: { readonly phase: PhaseName; readonly error: ErrorReport }): Message {
+  const { message } = errorWords(view.error)
+  const text = `${view.phase} met trouble and tries again by itself: ${message}`
+  return toMessage(`${text} (${view.error.code})`, [context(`⏳ ${text} · \`${view.error.code}\``)])
 }

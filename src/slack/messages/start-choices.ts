@@ -1,7 +1,7 @@
 import type { Migration } from '../../migration/migration.ts'
 import { isTerminal } from '../../migration/status.ts'
 import { context, section, toMessage } from '../blocks.ts'
-import { toCode } from '../escape.ts'
+import { escapeText, toCode } from '../escape.ts'
 import type { Message } from '../message.ts'
 import { statusWords } from './status-words.ts'
 
@@ -19,7 +19,7 @@ export function startChoices(view: { readonly choices: readonly StartChoice[] })
   const text =
     open.length === 0
       ? 'Nothing can be started now.'
-      : `You can start: ${open.map(({ name }) => name).join(', ')}. Type /migrate start and the name.`
+      : `You can start: ${open.map(({ name }) => escapeText(name)).join(', ')}. Type /migrate start and the name.`
   return toMessage(text, [
     section(
       open.length === 0 ? '*Nothing can be started now.*' : '*What shall be started?*',
@@ -28,7 +28,7 @@ export function startChoices(view: { readonly choices: readonly StartChoice[] })
     context(
       open[0] === undefined
         ? '`/migrate list` shows what is under way.'
-        : `For example \`/migrate start ${open[0].name}\``,
+        : `For example ${toCode(`/migrate start ${open[0].name}`)}`,
     ),
   ])
 }

@@ -16,6 +16,7 @@ const servers = useServers({ source: 17, target: 17 })
 const directory = useDirectory()
 let shop: Shop
 let running: Application | null = null
+let stopProxy = (): void => undefined
 
 beforeAll(async () => {
   shop = await createShop(servers.source, { rows: 2_000, passwords, database: 'shop_template' })
@@ -25,6 +26,7 @@ beforeAll(async () => {
 afterEach(async () => {
   await running?.stop()
   running = null
+  stopProxy()
 })
 
 const freshShop = async (): Promise<{ name: string; url: string }> => {
@@ -88,7 +90,7 @@ const anOrder = `(SELECT token FROM sales.orders WHERE token IN
 const startCuttingProxy = async (
   port: number,
   when: 'before' | 'with' | 'after',
-): Promise<{ port: number; cuts(): number; stop(): void }> => {
+): Promise<{ port: number; cuts(): number }> => {
   let commits = 0
   let cuts = 0
   const proxy = createServer((client) => {
@@ -119,7 +121,8 @@ const startCuttingProxy = async (
     server.on('error', () => undefined)
   }).listen(0, '127.0.0.1')
   await once(proxy, 'listening')
-  return { port: (proxy.address() as AddressInfo).port, cuts: () => cuts, stop: () => proxy.close() }
+  stopProxy = () => proxy.close()
+  return { port: (proxy.address() as AddressInfo).port, cuts: () => cuts }
 }
 
 describe('the application', () => {
@@ -134,8 +137,6 @@ describe('the application', () => {
       await pollUntil(() => proxy.cuts() >= 25, { describe: '25 connections were cut' })
       expect(await application.check(url)).toMatchObject({ missing: 0, duplicated: 0, examples: [] })
       expect(application.state().failed).toBe(0)
-      await application.stop()
-      proxy.stop()
     },
   )
 

@@ -38,7 +38,8 @@ export async function anApp(workspace: SlackWorkspace, listen: (app: App) => voi
   const app = new App({ token: workspace.botToken, receiver, clientOptions, logger: SILENT })
   listen(app)
   await app.start()
-  started.push(() => app.stop())
+  // Not app.stop(): that one does not wait for the socket to close.
+  started.push(() => receiver.client.disconnect())
   return app
 }
 

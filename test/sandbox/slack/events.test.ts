@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { App } from '@slack/bolt'
+import { WebSocket } from 'ws'
 import { aClient, ADA, anApp, aWorkspace, errorOf, MIGRATE, stopAll, until } from './connected-app.ts'
 
 afterEach(stopAll)
@@ -159,22 +160,32 @@ describe('delivery of events', () => {
 
   test('tries again what was not acked, three times at most', async () => {
     const { workspace, react } = await withMessage({ eventRetryDelaysMs: [0, 20, 40] })
-    const { url = '' } = await aClient(workspace, workspace.appToken).apps.connections.open({})
     const attempts: unknown[] = []
-    const open = () => {
+    for (let number = 0; number < 6; number += 1) {
+      const { url = '' } = await aClient(workspace, workspace.appToken).apps.connections.open({})
       const socket = new WebSocket(url)
-      socket.addEventListener('message', ({ data }) => {
-        const envelope = JSON.parse(String(data)) as Record<string, unknown>
-        if (envelope['type'] === 'events_api') attempts.push([envelope['retry_attempt'], envelope['retry_reason']])
-        // Closing instead of acking: the quick way to leave an event unacked.
-        if (envelope['type'] === 'events_api') socket.close()
+      socket.on('message', (data: Buffer) => {
+        const envelope = JSON.parse(data.toString()) as Record<string, unknown>
+        if (envelope['type'] !== 'events_api') return
+        attempts.push([envelope['retry_attempt'], envelope['retry_reason']])
+        // The quick way to leave an event unacked: waiting would take 3 s each time.
+        socket.close()
       })
-      return socket
     }
-    open()
-    await until(async () => (await workspace.state()).connections === 1)
+    await until(async () => (await workspace.state()).connections === 6)
+
     react('eyes')
-    await until(() => attempts.length === 1)
-    expect(attempts).toEqual([[0, '']])
+    await until(() => attempts.length === 4)
+    react('tada')
+    await until(async () => (await workspace.state()).connections === 0)
+
+    expect(attempts).toEqual([
+      [0, ''],
+      [1, 'connection_failed'],
+      [2, 'connection_failed'],
+      [3, 'connection_failed'],
+      [0, ''],
+      [1, 'connection_failed'],
+    ])
   })
 })

@@ -182,4 +182,42 @@ describe('the Home tab', () => {
       errorOf(client.views.publish({ user_id: ADA, hash, view: { type: 'home', blocks: [] } }))
     expect([await publish(view?.hash ?? ''), await publish(view?.hash ?? '')]).toEqual(['ok', 'hash_conflict'])
   })
+
+  test('has buttons and menus that tell the app which view they stand in', async () => {
+    const workspace = await aWorkspace()
+    const actions: unknown[] = []
+    await anApp(workspace, (app) => {
+      app.action(/./, async ({ ack, body, action }) => {
+        actions.push(['container' in body ? body.container : null, action])
+        await ack()
+      })
+    })
+    const option = (value: string) => ({ text: { type: 'plain_text' as const, text: value }, value })
+    const { view } = await aClient(workspace).views.publish({
+      user_id: ADA,
+      view: {
+        type: 'home',
+        blocks: [
+          {
+            type: 'actions',
+            block_id: 'row',
+            elements: [
+              { type: 'button', action_id: 'go', text: { type: 'plain_text', text: 'Go' } },
+              { type: 'static_select', action_id: 'which', options: [option('shop'), option('blog')] },
+            ],
+          },
+        ],
+      },
+    })
+    const viewId = view?.id ?? ''
+    await workspace.press({ userId: ADA, viewId, actionId: 'go' })
+    await workspace.press({ userId: ADA, viewId, actionId: 'which', value: 'blog' })
+    await expect(workspace.press({ userId: ADA, viewId, actionId: 'which', value: 'none' })).rejects.toThrow('none')
+
+    const container = { type: 'view', view_id: viewId }
+    expect(actions).toMatchObject([
+      [container, { action_id: 'go', block_id: 'row' }],
+      [container, { action_id: 'which', selected_option: { value: 'blog' } }],
+    ])
+  })
 })

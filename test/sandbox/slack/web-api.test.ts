@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { WebAPIHTTPError, WebAPIRateLimitedError } from '@slack/web-api'
+import { WebSocket } from 'ws'
 import { aClient, ADA, aWorkspace, errorOf, MIGRATE, OLA, stopAll } from './connected-app.ts'
 
 afterEach(stopAll)
@@ -35,11 +36,11 @@ describe('access', () => {
     const open = () =>
       new Promise<string>((resolve) => {
         const socket = new WebSocket(url)
-        socket.addEventListener('open', () => {
+        socket.on('open', () => {
           socket.close()
           resolve('open')
         })
-        socket.addEventListener('error', () => {
+        socket.on('error', () => {
           resolve('refused')
         })
       })
@@ -85,6 +86,15 @@ describe('messages', () => {
     expect(permalink).toContain(threadTs)
   })
 
+  test('meant for a thread that is gone land in the channel, and only the answer shows it', async () => {
+    const { client } = await aClientOf()
+    const { ts = '' } = await client.chat.postMessage({ channel: MIGRATE, text: 'root' })
+    await client.chat.delete({ channel: MIGRATE, ts })
+    const { ok, message } = await client.chat.postMessage({ channel: MIGRATE, text: 'reply', thread_ts: ts })
+    expect(ok).toBe(true)
+    expect(message).not.toHaveProperty('thread_ts')
+  })
+
   test('have a ts that only grows', async () => {
     const { workspace } = await aClientOf()
     const sent = Array.from({ length: 200 }, () => workspace.message({ userId: OLA, channelId: MIGRATE, text: 'x' }).ts)
@@ -102,7 +112,7 @@ describe('messages', () => {
     expect(await post('x'.repeat(40_001))).toBe('msg_too_long')
     expect(await errorOf(client.chat.postMessage({ channel: 'C0RANDOM', text: 'x' }))).toBe('not_in_channel')
     expect(await errorOf(client.chat.postMessage({ channel: 'C0NOWHERE', text: 'x' }))).toBe('channel_not_found')
-    expect(await post('x', { thread_ts: '1700000000.000100' })).toBe('thread_not_found')
+    expect(await post('x', { thread_ts: '1700' })).toBe('invalid_thread_ts')
     expect(await post('x', { metadata: { event_type: 'x' } })).toBe('invalid_metadata_format')
     expect(await errorOf(client.chat.update({ channel: MIGRATE, ts: person, text: 'x' }))).toBe('cant_update_message')
     expect(await errorOf(client.chat.update({ channel: MIGRATE, ts, text: 'x'.repeat(4001) }))).toBe('msg_too_long')
@@ -137,7 +147,11 @@ describe('messages', () => {
     }
     const texts: (string | undefined)[] = []
     for await (const page of client.paginate('conversations.history', { channel: MIGRATE, limit: 2 })) {
-      texts.push(...((page['messages'] ?? []) as { text?: string }[]).map(({ text }) => text))
+      texts.push(
+        ...((Object.entries(page).find(([name]) => name === 'messages')?.[1] ?? []) as { text?: string }[]).map(
+          ({ text }) => text,
+        ),
+      )
     }
     expect(texts).toEqual(['4', '3', '2', '1', '0'])
     expect(await errorOf(client.conversations.history({ channel: MIGRATE, cursor: 'nonsense' }))).toBe('invalid_cursor')

@@ -102,9 +102,10 @@ async function request<Answer>(path: string, body?: unknown): Promise<Answer> {
   try {
     answer = JSON.parse(text)
   } catch {
-    throw new Error(`The sandbox answered ${response.status} to ${path}.`)
+    throw new Error(`The sandbox answered ${String(response.status)} to ${path}.`)
   }
-  if (!response.ok) throw new Error((answer as { error?: string }).error ?? `The sandbox answered ${response.status}.`)
+  if (!response.ok)
+    throw new Error((answer as { error?: string }).error ?? `The sandbox answered ${String(response.status)}.`)
   return answer as Answer
 }
 

@@ -97,7 +97,7 @@ function Block({ block }: { block: SlackBlock }) {
       return <Container block={block} />
     case 'alert':
       return (
-        <div className={`block-alert block-alert-${block.level ?? 'default'}`} role="note">
+        <div className={`block-alert block-alert-${String(block.level ?? 'default')}`} role="note">
           {block.text !== undefined && <TextObject text={block.text} />}
         </div>
       )

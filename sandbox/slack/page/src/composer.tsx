@@ -62,7 +62,7 @@ export function Composer(props: Props) {
     const element = area.current
     if (element === null) return
     element.style.height = 'auto'
-    element.style.height = `${Math.min(element.scrollHeight, 220)}px`
+    element.style.height = `${String(Math.min(element.scrollHeight, 220))}px`
   }, [text])
 
   const write = (next: string): void => {

@@ -2,7 +2,7 @@ import type { SlackFile } from './api.ts'
 import { Icon } from './icons.tsx'
 
 function writeSize(bytes: number): string {
-  if (bytes < 1_000) return `${bytes} B`
+  if (bytes < 1_000) return `${String(bytes)} B`
   if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(bytes < 10_000 ? 1 : 0)} kB`
   return `${(bytes / 1_000_000).toFixed(1)} MB`
 }

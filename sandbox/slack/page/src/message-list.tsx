@@ -67,7 +67,9 @@ export interface MessageListProps {
 
 export function MessageList({ messages, place, intro, focusTs }: MessageListProps) {
   const last = messages.at(-1)
-  const { list, onScroll, away, scrollDown, sticking } = useStickToBottom(`${messages.length} ${last?.ts ?? ''}`)
+  const { list, onScroll, away, scrollDown, sticking } = useStickToBottom(
+    `${String(messages.length)} ${last?.ts ?? ''}`,
+  )
   const focused = useRef<string | null>(null)
   useLayoutEffect(() => {
     if (focusTs === null || focused.current === focusTs) return

@@ -35,7 +35,7 @@ export function findMissing(blocks: SlackBlock[], state: InputState): Record<str
       const text = state[id]?.join('') ?? ''
       if (text === '' && block.optional !== true) return [[id, 'Please complete this required field.']]
       if (text !== '' && element.min_length !== undefined && text.length < element.min_length) {
-        return [[id, `Must be at least ${element.min_length} characters.`]]
+        return [[id, `Must be at least ${String(element.min_length)} characters.`]]
       }
       return []
     }),

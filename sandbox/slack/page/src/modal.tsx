@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from 'react'
+import { type SyntheticEvent, useId, useState } from 'react'
 import { fetchViews, postClose, postSubmit } from './api.ts'
 import type { View } from './block-types.ts'
 import { Blocks } from './blocks.tsx'
@@ -25,7 +25,7 @@ function Modal({ view }: { view: View }) {
   const close = (): void => {
     void postClose({ userId: me.id, viewId: view.id }).finally(live.refresh)
   }
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault()
     const missing = findMissing(view.blocks, inputs)
     setErrors(missing)

@@ -44,7 +44,7 @@ function ReactionPill({
       type="button"
       className={mine ? 'reaction mine' : 'reaction'}
       aria-pressed={mine}
-      aria-label={`${reaction.name}, ${reaction.count}, ${who}`}
+      aria-label={`${reaction.name}, ${String(reaction.count)}, ${who}`}
       data-tip={`${who} reacted with :${reaction.name}:`}
       data-testid={`reaction-${message.ts}-${reaction.name}`}
       onClick={() => {

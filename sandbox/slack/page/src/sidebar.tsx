@@ -40,7 +40,7 @@ export function Sidebar() {
         <span className="sidebar-label">Flytt Home</span>
         <span
           className={state.connections > 0 ? 'presence presence-on' : 'presence'}
-          title={state.connections > 0 ? `connected, ${state.connections} socket(s)` : 'not connected'}
+          title={state.connections > 0 ? `connected, ${String(state.connections)} socket(s)` : 'not connected'}
         />
       </button>
       <Personas />

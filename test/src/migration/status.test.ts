@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { FlyttError } from '../../../src/errors.ts'
+import {
+  isActive,
+  isTerminal,
+  MIGRATION_EVENTS,
+  MIGRATION_STATUSES,
+  nextStatus,
+  type MigrationEvent,
+  type MigrationStatus,
+} from '../../../src/migration/status.ts'
+
+/** Every allowed change; whatever is not here must be refused. */
+const ALLOWED: readonly (readonly [MigrationStatus, MigrationEvent, MigrationStatus])[] = [
+  ['running', 'pause', 'paused'],
+  ['running', 'abort', 'aborting'],
+  ['running', 'fail', 'failed'],
+  ['running', 'finish', 'finished'],
+  ['paused', 'resume', 'running'],
+  ['paused', 'abort', 'aborting'],
+  ['failed', 'retry', 'running'],
+  ['failed', 'abort', 'aborting'],
+  ['aborting', 'fail', 'abort-failed'],
+  ['aborting', 'undone', 'aborted'],
+  ['abort-failed', 'retry', 'aborting'],
+  ['abort-failed', 'abort', 'aborting'],
+]
+
+const pairs = MIGRATION_STATUSES.flatMap((status) => MIGRATION_EVENTS.map((event) => [status, event] as const))
+
+describe('the state machine of a migration', () => {
+  test.each(pairs)('%s + %s is as the table says', (status, event) => {
+    const allowed = ALLOWED.find(([from, on]) => from === status && on === event)
+    const decide = () => nextStatus(status, event, false)
+    if (allowed === undefined) expect(decide).toThrow(FlyttError)
+    else expect(decide()).toBe(allowed[2])
+  })
+
+  test.each(pairs)('after the switch %s + %s never aborts or pauses', (status, event) => {
+    if (event !== 'abort' && event !== 'pause') return
+    expect(() => nextStatus(status, event, true)).toThrow(expect.objectContaining({ code: 'STATUS_REFUSED' }))
+  })
+
+  test('a refusal says what can be done instead', () => {
+    for (const [status, event] of pairs) {
+      try {
+        nextStatus(status, event, false)
+      } catch (error) {
+        expect((error as FlyttError).remedy.length).toBeGreaterThan(20)
+      }
+    }
+  })
+
+  test('nothing leaves a terminal status, and from every other one an end can be reached', () => {
+    for (const status of MIGRATION_STATUSES.filter(isTerminal)) {
+      for (const event of MIGRATION_EVENTS) expect(() => nextStatus(status, event, false)).toThrow()
+    }
+    const reaches = (from: MigrationStatus, seen = new Set<MigrationStatus>()): boolean => {
+      if (isTerminal(from)) return true
+      if (seen.has(from)) return false
+      seen.add(from)
+      return ALLOWED.filter(([status]) => status === from).some(([, , to]) => reaches(to, seen))
+    }
+    for (const status of MIGRATION_STATUSES) expect(reaches(status)).toBe(true)
+  })
+
+  test('whatever happens in whatever order, a migration is active, waits for a person, or is over', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(...MIGRATION_EVENTS), { maxLength: 30 }),
+        fc.boolean(),
+        (events, switched) => {
+          let status: MigrationStatus = 'running'
+          for (const event of events) {
+            try {
+              status = nextStatus(status, event, switched)
+            } catch {
+              continue
+            }
+          }
+          expect(MIGRATION_STATUSES).toContain(status)
+          expect(isActive(status) && isTerminal(status)).toBe(false)
+        },
+      ),
+    )
+  })
+})
