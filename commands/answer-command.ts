@@ -57,8 +57,9 @@ const STATE_IS_AWAY =
   /^(ECONN\w+|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH|08\w{3}|53\w{3}|57P\w{2})$/
 
 function asAnswerable(thrown: unknown): FlyttError {
-  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
-  if (thrown instanceof FlyttError || !STATE_IS_AWAY.test(code)) return asFlyttError(thrown)
-  const reason = thrown instanceof Error ? thrown.message || code : code
+  const { code, message } = (thrown ?? {}) as { code?: unknown; message?: unknown }
+  if (thrown instanceof FlyttError || typeof code !== 'string' || !STATE_IS_AWAY.test(code)) return asFlyttError(thrown)
+  // The message of an error for several addresses is empty.
+  const reason = typeof message === 'string' && message !== '' ? message : code
   return new FlyttError('STATE_UNREACHABLE', { context: { reason }, cause: thrown })
 }

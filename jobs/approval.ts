@@ -4,6 +4,7 @@ import { predictWriteStopMs } from '../src/migration/estimate.ts'
 import { objectNames } from '../src/migration/object-names.ts'
 import { planDigest } from '../src/migration/plan-digest.ts'
 import { APPROVE_REACTION, judgeQuorum, type Quorum } from '../src/migration/quorum.ts'
+import { verifiedFact } from '../src/migration/verified.ts'
 import type { Session } from '../src/postgres/connection.ts'
 import { measureLag } from '../src/postgres/heartbeat.ts'
 import { readSchemaFingerprint } from '../src/postgres/schema-fingerprint.ts'
@@ -12,7 +13,6 @@ import { approvalRequest } from '../src/slack/messages/approval-request.ts'
 import { uncountedVote } from '../src/slack/messages/uncounted-vote.ts'
 import type { ApprovalRequest } from '../src/state/approval-store.ts'
 import { SECOND_MS } from '../src/units.ts'
-import { verifiedFact } from './verify.ts'
 import type { Phase, PhaseContext, PhaseOutcome } from './phase.ts'
 
 /** Slack's limits allow a look every 2 s; a reaction's event wakes the phase at once. */
@@ -97,7 +97,7 @@ async function decide(context: PhaseContext, publisher: Session, subscriber: Ses
   const leftMs = settings.approvals.countdown - sinceMs
   const isSmall = lag.lagBytes <= settings.policy.maxLag
   if (leftMs > 0 || !isSmall) {
-    await show(quorum, new Date(Date.now() + Math.max(leftMs, 0)), 'open')
+    await show(quorum, new Date(quorumAt.getTime() + settings.approvals.countdown), 'open')
     return { kind: 'wait', delayMs: Math.min(LOOK_AGAIN_MS, Math.max(leftMs, 200)) }
   }
   await record.approvals.end(request.id, 'granted')
@@ -203,7 +203,7 @@ async function readView(
 }
 
 async function showRequest(context: PhaseContext, request: ApprovalRequest, view: ApprovalView): Promise<void> {
-  await context.thread.show(request.messageKey, approvalRequest(view), { reactions: [APPROVE_REACTION] })
+  await context.thread.show(request.messageKey, approvalRequest(view), { reactions: [APPROVE_REACTION], place: 'broadcast' })
 }
 
 /** Ends a request without a decision and strikes its message out. */

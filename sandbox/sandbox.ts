@@ -42,6 +42,8 @@ export interface SandboxOptions {
   /** More environment for Flytt. */
   readonly environment?: Readonly<Record<string, string>>
   readonly rateLimits?: boolean
+  /** Whether the page is built and served; it is unless false. */
+  readonly page?: boolean
   /** Told what is being done, for a person who waits. */
   readonly say?: (line: string) => void
 }
@@ -124,6 +126,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
     const workspace = await startSlackWorkspace({
       port: options.port ?? 0,
+      page: options.page ?? true,
       ...(options.rateLimits === undefined ? {} : { rateLimits: options.rateLimits }),
       describe: () => Promise.resolve(describe()),
       checkApplication: async () => {

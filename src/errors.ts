@@ -144,6 +144,12 @@ export const ERRORS = {
     remedy: 'Nothing to do: the other worker goes on.',
     retryable: true,
   },
+  PUBLISHER_UNREACHABLE: {
+    message: 'The target could not connect to the source as the replication role: {reason}',
+    remedy:
+      'Check replication.sourceAddress, the role and its password, and pg_hba.conf of the source, then run `/migrate retry`.',
+    retryable: true,
+  },
   QUEUE_UNREACHABLE: {
     message: 'The queue cannot be reached: {reason}',
     remedy: 'Check REDIS_URL (or STATE_DATABASE_URL when REDIS_URL is not set) and that the server runs.',
@@ -208,7 +214,7 @@ export const ERRORS = {
   },
   STATE_UNREACHABLE: {
     message: "Flytt's state database does not answer: {reason}",
-    remedy: 'Nothing was changed. Check STATE_DATABASE_URL and its server, then type the command again.',
+    remedy: 'Check STATE_DATABASE_URL and its server; then `/migrate list` shows what was recorded.',
     retryable: true,
   },
   STATUS_REFUSED: {

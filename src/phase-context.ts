@@ -1,4 +1,3 @@
-import type { WebClient } from '@slack/web-api'
 import type { PhaseContext } from '../jobs/phase.ts'
 import { FlyttError } from './errors.ts'
 import type { HostSettings } from './inventory.ts'
@@ -9,6 +8,7 @@ import { databaseAt } from './postgres/connection.ts'
 import { createThreadStore } from './report/slack-stores.ts'
 import type { SlackIdentity } from './slack/identity.ts'
 import { createThread } from './slack/slack-thread.ts'
+import type { SlackClient } from './slack/web-client.ts'
 import type { Host } from './ssh/host.ts'
 import { sshHostAt } from './ssh/ssh-host.ts'
 import { openRecord } from './state/migration-record.ts'
@@ -16,7 +16,7 @@ import { openSwitches } from './switch/open-switches.ts'
 
 /** The client that reads votes, and who Flytt is in Slack. */
 export interface DecisionAccess {
-  readonly client: WebClient
+  readonly client: SlackClient
   readonly identity: () => Promise<SlackIdentity>
 }
 

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SystemUser } from './unprivileged-user.ts'
 
@@ -105,6 +106,40 @@ async function isSettledWithin(promise: Promise<unknown>, timeoutMs: number): Pr
   const settled = await Promise.race([promise.then(() => true), late])
   timer.abort()
   return settled
+}
+
+/**
+ * Waits until a server takes connections on a port of 127.0.0.1.
+ *
+ * @throws with the end of its log when it ended or was not ready within `deadlineMs`; it is stopped then
+ */
+export async function waitForPort(
+  server: ServerProcess,
+  options: { port: number; logFile: string; deadlineMs?: number },
+): Promise<void> {
+  const { port, logFile, deadlineMs = 15_000 } = options
+  const deadline = Date.now() + deadlineMs
+  while (!(await takesConnections(port))) {
+    if (server.hasExited()) throw new Error(`The server ended (${await server.exited}):\n${readTail(logFile)}`)
+    if (Date.now() > deadline) {
+      await server.stop(['SIGTERM', 'SIGKILL'])
+      throw new Error(`Nothing listens on port ${String(port)} after ${String(deadlineMs)} ms:\n${readTail(logFile)}`)
+    }
+    await delay(20)
+  }
+}
+
+function takesConnections(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => {
+      resolve(false)
+    })
+  })
 }
 
 /** Tells whether a process of any user exists. */

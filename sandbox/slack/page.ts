@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { extname, join, sep } from 'node:path'
+import { buildPage } from './build-page.ts'
 import { sendText } from './http.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -16,35 +17,34 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-/** The page people use the workspace with: built by Vite when it is missing or older than its sources, then served. */
+/** The page people use the workspace with: built by Vite when its sources have changed, then served. */
 export class Page {
-  readonly #directory: string | null
-  #built: Promise<void> | null = null
+  readonly #isServed: boolean
+  #built: Promise<string> | null = null
 
-  /** @param directory - where the page's sources are; null when there is no page */
-  constructor(directory: string | null) {
-    this.#directory = directory
+  /** @param isServed - false for a workspace without a page */
+  constructor(isServed: boolean) {
+    this.#isServed = isServed
   }
 
-  /** Builds the page once, if it needs to be. */
-  async prepare(): Promise<void> {
-    if (this.#directory === null) return
+  /** Builds the page once, if it needs to be. @returns the folder to serve, or null when there is no page */
+  async prepare(): Promise<string | null> {
+    if (!this.#isServed) return null
     // A failed build is tried again by the next request.
-    this.#built ??= buildWhenStale(this.#directory).catch((error: unknown) => {
+    this.#built ??= buildPage().catch((error: unknown) => {
       this.#built = null
       throw error
     })
-    await this.#built
+    return this.#built
   }
 
   /** Answers `/` and `/assets/*`. */
   async answer(response: ServerResponse, pathname: string): Promise<void> {
-    if (this.#directory === null || !existsSync(join(this.#directory, 'index.html'))) {
+    const root = await this.prepare()
+    if (root === null) {
       sendText(response, 404, 'This workspace was started without its page.')
       return
     }
-    await this.prepare()
-    const root = join(this.#directory, 'dist')
     const isFile = extname(pathname) !== ''
     const path = join(root, isFile ? pathname : 'index.html')
     if (!path.startsWith(root + sep) || !existsSync(path)) {
@@ -57,22 +57,4 @@ export class Page {
     })
     response.end(await readFile(path))
   }
-}
-
-async function buildWhenStale(directory: string): Promise<void> {
-  const built = join(directory, 'dist', 'index.html')
-  if (existsSync(built) && (await stat(built)).mtimeMs >= (await newestSourceMs(directory))) return
-  const { build } = await import('vite')
-  // Not emptied: another sandbox on this machine may be serving from it. File names carry a hash.
-  await build({ root: directory, logLevel: 'warn', build: { outDir: 'dist', emptyOutDir: false } })
-}
-
-async function newestSourceMs(directory: string): Promise<number> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
-  const built = join(directory, 'dist')
-  const sources = entries.filter((entry) => entry.isFile() && !entry.parentPath.startsWith(built))
-  const times = await Promise.all(
-    sources.map(async (entry) => (await stat(join(entry.parentPath, entry.name))).mtimeMs),
-  )
-  return Math.max(0, ...times)
 }

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { createActions, type Actions, type Description } from './actions.ts'
 import { answerResponseUrl } from './answers.ts'
 import { CallLog } from './calls.ts'
@@ -41,8 +40,8 @@ export interface WorkspaceOptions {
   /** Tells about the servers and the application around the workspace. */
   readonly describe?: () => Promise<Description>
   readonly checkApplication?: () => Promise<object>
-  /** Sources of the page; null for a workspace without one. */
-  readonly pageDirectory?: string | null
+  /** Whether the page is served too; it is unless false. */
+  readonly page?: boolean
 }
 
 /** A running workspace, with everything a person can do in it. */
@@ -60,7 +59,6 @@ export interface SlackWorkspace extends Actions {
   stop(): Promise<void>
 }
 
-const PAGE_DIRECTORY = fileURLToPath(new URL('./page', import.meta.url))
 const ALONE: Description = { ready: true, source: null, target: null, stateDatabase: null, application: null }
 
 /** Starts a local Slack workspace on one HTTP port of this machine. */
@@ -72,7 +70,7 @@ export async function startSlackWorkspace(options: WorkspaceOptions): Promise<Sl
   const world = createWorld(`http://127.0.0.1:${String(port)}`, options, stopping.signal)
   const describe = options.describe ?? (() => Promise.resolve(ALONE))
   const actions = createActions(world, { describe, checkApplication: options.checkApplication ?? null })
-  const page = new Page(options.pageDirectory === undefined ? PAGE_DIRECTORY : options.pageDirectory)
+  const page = new Page(options.page ?? true)
   const updates = new LiveUpdates(world.changes, async () => (await describe()).application)
 
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -93,7 +91,9 @@ export async function startSlackWorkspace(options: WorkspaceOptions): Promise<Sl
     apiUrl: `${world.url}/api/`,
     botToken: world.botToken,
     appToken: world.appToken,
-    preparePage: () => page.prepare(),
+    async preparePage() {
+      await page.prepare()
+    },
     stop: async () => {
       stopping.abort()
       world.events.stop()

@@ -21,7 +21,12 @@ export type Right = z.infer<typeof rightRow>
  * @param owner - of the object, whose grants come first, because the others' rest on them
  * @param roles - the roles that may hold a right now, or shall
  */
-export function replaceRightsSql(object: string, owner: string, roles: readonly string[], wanted: readonly Right[]): string[] {
+export function replaceRightsSql(
+  object: string,
+  owner: string,
+  roles: readonly string[],
+  wanted: readonly Right[],
+): string[] {
   const grantees = [...new Set(['', owner, ...roles])]
   const byOwner = wanted.filter(({ grantor }) => grantor === owner)
   const byOthers = wanted.filter(({ grantor }) => grantor !== owner)

@@ -19,8 +19,7 @@ const KEEPALIVES = { keepalives_idle: 30, keepalives_interval: 10, keepalives_co
 /**
  * Builds the connection string a server is given to reach another one, for `CREATE SUBSCRIPTION … CONNECTION`.
  *
- * Subscribers of 15.0-15.15, 16.0-16.11, 17.0-17.7 and 18.0-18.1 drop `options` silently; what they hold must not be
- * relied on there.
+ * Some minors of 15 to 18 drop `options` silently; the audit tries whether the target does.
  *
  * @returns a secret: it holds the password
  * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
@@ -69,16 +68,20 @@ export function replicationConninfo(
   connectTimeoutSeconds?: number,
 ): Secret {
   const { user, password, sourceAddress } = replication
-  const colon = sourceAddress.lastIndexOf(':')
   return buildConninfo({
-    host: sourceAddress.slice(0, colon).replace(/^\[(.*)\]$/, '$1'),
-    port: Number(sourceAddress.slice(colon + 1)),
+    ...splitAddress(sourceAddress),
     dbname,
     user,
     password,
     options: { ...UNDISTURBED, ...(publisherVersion >= 170_000 ? { transaction_timeout: 0 } : {}) },
     ...(connectTimeoutSeconds === undefined ? {} : { connectTimeoutSeconds }),
   })
+}
+
+/** Splits `host:port`; an IPv6 host stands in brackets there, and without them in a connection string. */
+export function splitAddress(address: string): { readonly host: string; readonly port: number } {
+  const colon = address.lastIndexOf(':')
+  return { host: address.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), port: Number(address.slice(colon + 1)) }
 }
 
 function quoteWord(text: string): string {

@@ -66,9 +66,13 @@ export function planDatabaseProperties(
   return {
     now: [
       ...rightsSql(name, target, source),
-      ...settable.filter((each) => !isHeldBack(each)).map(({ role, setting }) => setSettingSql(subjectSql(name, role), setting)),
+      ...settable
+        .filter((each) => !isHeldBack(each))
+        .map(({ role, setting }) => setSettingSql(subjectSql(name, role), setting)),
       // 0 would be somebody's fence.
-      ...(source.connection_limit > 0 ? [`ALTER DATABASE ${quoteIdent(name)} CONNECTION LIMIT ${source.connection_limit}`] : []),
+      ...(source.connection_limit > 0
+        ? [`ALTER DATABASE ${quoteIdent(name)} CONNECTION LIMIT ${source.connection_limit}`]
+        : []),
     ],
     heldBack: settable.filter(isHeldBack).map(({ role, setting }) => ({
       sql: setSettingSql(subjectSql(name, role), setting),
@@ -82,7 +86,11 @@ export function planDatabaseProperties(
 }
 
 /** Makes the session's database again what it was; within the caller's transaction. */
-export async function restoreDatabaseProperties(session: Session, name: string, before: DatabaseProperties): Promise<void> {
+export async function restoreDatabaseProperties(
+  session: Session,
+  name: string,
+  before: DatabaseProperties,
+): Promise<void> {
   const now = await readDatabaseProperties(session)
   const roles = new Set([...now.settings, ...before.settings].map(({ role }) => role))
   await runAll(session, [
@@ -104,7 +112,9 @@ export async function readDatabasePlan(source: Session, target: Session, targetN
 }
 
 function subjectSql(name: string, role: string): string {
-  return role === '' ? `ALTER DATABASE ${quoteIdent(name)}` : `ALTER ROLE ${quoteIdent(role)} IN DATABASE ${quoteIdent(name)}`
+  return role === ''
+    ? `ALTER DATABASE ${quoteIdent(name)}`
+    : `ALTER ROLE ${quoteIdent(role)} IN DATABASE ${quoteIdent(name)}`
 }
 
 /** Owner first: the rights are granted by the owner. */

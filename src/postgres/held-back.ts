@@ -9,9 +9,7 @@ import { readTokens } from './sql-token.ts'
  * The fact `held-back`: statements of the source's schema that wait for the cutover, because on the target they would
  * fire while changes are applied (`ENABLE ALWAYS TRIGGER`, event triggers) or end the workers (database timeouts).
  */
-export const heldBackFact = z.array(
-  z.object({ sql: z.string(), object: z.string(), undo: z.string().nullable() }),
-)
+export const heldBackFact = z.array(z.object({ sql: z.string(), object: z.string(), undo: z.string().nullable() }))
 
 /** See {@link heldBackFact}. */
 export type HeldBack = z.infer<typeof heldBackFact>

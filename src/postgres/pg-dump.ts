@@ -59,7 +59,11 @@ export async function dumpSchema(request: DumpRequest): Promise<string> {
     if (major > WASM_PG_DUMP_MAJOR) {
       throw failed(`this needs pg_dump ${major} in PATH (found: ${found ?? 'none'})`)
     }
-    const session = await databaseAt('source', url).open({ applicationName: 'flytt pg_dump', statementTimeoutMs: 0, signal })
+    const session = await databaseAt('source', url).open({
+      applicationName: 'flytt pg_dump',
+      statementTimeoutMs: 0,
+      signal,
+    })
     return await runWasmPgDump(session, args, { answerTimeoutMs: timeoutMs, signal })
   } catch (error) {
     request.signal.throwIfAborted()

@@ -87,7 +87,11 @@ export function asRestoreError(error: unknown, object: string): unknown {
   const reason = String(error.context['reason'])
   const hint = (error.cause as { hint?: unknown } | null)?.hint
   return new FlyttError('SCHEMA_RESTORE_FAILED', {
-    context: { object, sqlState: sqlStateOf(error) ?? 'none', reason: typeof hint === 'string' ? `${reason} (${hint})` : reason },
+    context: {
+      object,
+      sqlState: sqlStateOf(error) ?? 'none',
+      reason: typeof hint === 'string' ? `${reason} (${hint})` : reason,
+    },
     cause: error.cause,
   })
 }

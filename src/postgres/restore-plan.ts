@@ -10,16 +10,7 @@ import { readTokens } from './sql-token.ts'
  * `comment` on something · `held-back` would fire while changes are applied · `other` everything else
  */
 export type StatementKind =
-  | 'setting'
-  | 'index'
-  | 'key'
-  | 'foreign-key'
-  | 'attach'
-  | 'identity'
-  | 'mark'
-  | 'comment'
-  | 'held-back'
-  | 'other'
+  'setting' | 'index' | 'key' | 'foreign-key' | 'attach' | 'identity' | 'mark' | 'comment' | 'held-back' | 'other'
 
 /** One statement of a dump, ready to be run. */
 export interface RestoreStatement {
@@ -52,7 +43,9 @@ export function planRestore(dump: string): RestoreStatement[] {
     parsed.filter(({ shape }) => shape.kind === 'identity' || shape.isPrimaryKey).map(({ entry }) => entry),
   )
   const identityIndexes = new Set(
-    parsed.filter(({ entry, shape }) => identityEntries.has(entry) && shape.index !== null).map(({ shape }) => shape.index),
+    parsed
+      .filter(({ entry, shape }) => identityEntries.has(entry) && shape.index !== null)
+      .map(({ shape }) => shape.index),
   )
   return parsed.map(({ sql, entry, header, shape }) => ({
     sql,
@@ -76,8 +69,12 @@ interface Shape {
 
 function readShape(sql: string): Shape {
   const reader = new TokenReader(sql)
-  const shape = (kind: StatementKind, tables: readonly string[] = [], index: string | null = null, isPrimaryKey = false) =>
-    ({ kind, tables, index, isPrimaryKey }) satisfies Shape
+  const shape = (
+    kind: StatementKind,
+    tables: readonly string[] = [],
+    index: string | null = null,
+    isPrimaryKey = false,
+  ) => ({ kind, tables, index, isPrimaryKey }) satisfies Shape
   if (reader.take('SET')) return shape('setting')
   if (reader.take('COMMENT', 'ON', 'EVENT', 'TRIGGER')) return shape('held-back')
   if (reader.take('COMMENT', 'ON') || reader.take('SECURITY', 'LABEL')) return shape('comment')

@@ -67,7 +67,8 @@ export async function openRestoreSession(
 
 async function setAll(session: Session, settings: Readonly<Record<string, string>>): Promise<void> {
   await session.query(
-    `SELECT pg_catalog.set_config(s.name, s.value, false) FROM pg_catalog.unnest($1::text[], $2::text[]) AS s (name, value)`,
+    `SELECT pg_catalog.set_config(s.name, s.value, false)
+       FROM ROWS FROM (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) AS s (name, value)`,
     [Object.keys(settings), Object.values(settings)],
   )
 }

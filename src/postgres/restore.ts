@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { MINUTE_MS } from "../units.ts"
+import { MINUTE_MS } from '../units.ts'
 import type { Session } from './connection.ts'
 import { sqlStateOf } from './connection.ts'
 import { asRestoreError, doOnce } from './restore-ledger.ts'

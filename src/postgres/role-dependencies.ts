@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { catalogRow } from './catalog-row.ts'
 import type { Session } from './connection.ts'
+import { readRolesInUse } from './roles.ts'
 import { majorOf, readServerIdentity } from './server-identity.ts'
 import { loadSql } from './sql.ts'
 
-const rolesNeededSql = loadSql('roles-needed')
+const roleDependenciesSql = loadSql('role-dependencies')
 const rolesPresentSql = loadSql('roles-present')
 const rolesPresentBefore16Sql = loadSql('roles-present-before-16')
 
@@ -22,14 +23,14 @@ const neededRow = catalogRow({
 })
 const presentRow = catalogRow({ name: z.string(), can_login: z.boolean(), can_become: z.boolean() })
 
-/** A role that objects, grants or settings of a database name, or that is a member of one. */
+/** A role that a database cannot do without; `isOwner` when something in it is its own. */
 export type NeededRole = z.infer<typeof neededRow>
 /** A role of a server; `canBecome` when the session's role may hand objects to it. */
 export type PresentRole = z.infer<typeof presentRow>
 
-/** @returns the roles the database needs, those named in `alsoNeeded` among them when they exist */
-export async function readRolesNeeded(session: Session, alsoNeeded: readonly string[]): Promise<readonly NeededRole[]> {
-  return session.rows(neededRow, rolesNeededSql, [alsoNeeded])
+/** @returns the roles the session's database cannot do without, which the schema phase copies, by name */
+export async function readRolesNeeded(session: Session): Promise<readonly NeededRole[]> {
+  return session.rows(neededRow, roleDependenciesSql, [await readRolesInUse(session)])
 }
 
 /** @returns those of the named roles that exist, by name */

@@ -58,7 +58,10 @@ export async function findMissingRoles(session: Session, names: readonly string[
  *
  * @returns secrets by role, without roles that have none; null when this session may not read them
  */
-export async function readRoleSecrets(session: Session, names: readonly string[]): Promise<ReadonlyMap<string, Secret> | null> {
+export async function readRoleSecrets(
+  session: Session,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, Secret> | null> {
   try {
     const rows = await session.rows(secretRow, roleSecrets, [names])
     return new Map(rows.map(({ name, secret }) => [name, new Secret(secret)]))
@@ -139,8 +142,12 @@ export async function createMissingRoles(source: Session, target: Session, migra
   try {
     for (const role of roles) {
       await target.query(createRoleSql(role, secrets?.get(role.name) ?? null))
-      await target.query(`INSERT INTO ${ROLE_LEDGER} (migration_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING`, [migrationId, role.name])
-      if (role.comment !== null) await target.query(`COMMENT ON ROLE ${quoteIdent(role.name)} IS ${quoteLiteral(role.comment)}`)
+      await target.query(`INSERT INTO ${ROLE_LEDGER} (migration_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING`, [
+        migrationId,
+        role.name,
+      ])
+      if (role.comment !== null)
+        await target.query(`COMMENT ON ROLE ${quoteIdent(role.name)} IS ${quoteLiteral(role.comment)}`)
     }
     for (const { role, setting } of settings) {
       if (isSettable(setting, known)) await target.query(setSettingSql(`ALTER ROLE ${quoteIdent(role)}`, setting))
@@ -169,7 +176,9 @@ async function createRoleLedger(session: Session): Promise<void> {
 export async function readCreatedRoles(session: Session, migrationId: string): Promise<string[]> {
   const [found] = await session.query(`SELECT pg_catalog.to_regclass('${ROLE_LEDGER}') IS NOT NULL AS exists`)
   if (found?.['exists'] !== true) return []
-  const rows = await session.rows(nameRow, `SELECT name FROM ${ROLE_LEDGER} WHERE migration_id = $1 ORDER BY name`, [migrationId])
+  const rows = await session.rows(nameRow, `SELECT name FROM ${ROLE_LEDGER} WHERE migration_id = $1 ORDER BY name`, [
+    migrationId,
+  ])
   return rows.map(({ name }) => name)
 }
 

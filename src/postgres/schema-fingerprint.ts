@@ -65,9 +65,13 @@ export function compareSchemas(
   const sourceNames = new Set(onSource.map(nameOf))
   const sentences = [
     ...onSource.map((line) =>
-      targetNames.has(nameOf(line)) ? `${nameOf(line)} differs` : `${nameOf(line)} (${line.definition}) is missing on the target`,
+      targetNames.has(nameOf(line))
+        ? `${nameOf(line)} differs`
+        : `${nameOf(line)} (${line.definition}) is missing on the target`,
     ),
-    ...onTarget.filter((line) => !sourceNames.has(nameOf(line))).map((line) => `${nameOf(line)} (${line.definition}) is only on the target`),
+    ...onTarget
+      .filter((line) => !sourceNames.has(nameOf(line)))
+      .map((line) => `${nameOf(line)} (${line.definition}) is only on the target`),
   ]
   return [...new Set(sentences)]
 }

@@ -45,7 +45,9 @@ export async function readSequences(session: Session): Promise<readonly Sequence
 }
 
 /**
- * Sets every sequence of the session's database to the given states, in one transaction, and reads them back.
+ * Sets every sequence of the session's database to the given states, and reads them back.
+ *
+ * `setval` is never rolled back: after an error some are set, which a second call mends.
  *
  * @throws {FlyttError} `SEQUENCES_DIFFER` when a sequence is missing or does not stand as it was set
  */

@@ -4,7 +4,7 @@ import type { Session } from './connection.ts'
 import { loadSql } from './sql.ts'
 
 const settingsSql = loadSql('settings')
-const roleSettingsSql = loadSql('role-settings')
+const sessionDefaultsSql = loadSql('session-defaults')
 
 const settingRow = catalogRow({
   name: z.string(),
@@ -16,7 +16,7 @@ const settingRow = catalogRow({
 /** One setting of the server; `setting` is in `unit`. */
 export type Setting = z.infer<typeof settingRow>
 
-const roleSettingRow = catalogRow({
+const sessionDefaultRow = catalogRow({
   database: z.string().nullable(),
   role: z.string().nullable(),
   name: z.string(),
@@ -24,7 +24,7 @@ const roleSettingRow = catalogRow({
 })
 
 /** A setting of a database or role; null means that it holds for all of them. */
-export type RoleSetting = z.infer<typeof roleSettingRow>
+export type SessionDefault = z.infer<typeof sessionDefaultRow>
 
 /** @returns the settings by name; one that this version does not know is missing */
 export async function readSettings(session: Session, names: readonly string[]): Promise<ReadonlyMap<string, Setting>> {
@@ -33,8 +33,8 @@ export async function readSettings(session: Session, names: readonly string[]): 
 }
 
 /** @returns what is set for the session's database, for roles, and for roles in this database */
-export async function readRoleSettings(session: Session): Promise<readonly RoleSetting[]> {
-  return session.rows(roleSettingRow, roleSettingsSql)
+export async function readSessionDefaults(session: Session): Promise<readonly SessionDefault[]> {
+  return session.rows(sessionDefaultRow, sessionDefaultsSql)
 }
 
 /** @returns a setting as a number, or null when this version does not know it */

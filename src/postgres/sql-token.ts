@@ -48,7 +48,7 @@ export function endOfLine(text: string, from: number): number {
  */
 export function readTokens(sql: string, limit: number): { readonly kind: TokenKind; readonly text: string }[] {
   const tokens: { kind: TokenKind; text: string }[] = []
-  for (let at = 0; at < sql.length && tokens.length < limit; ) {
+  for (let at = 0; at < sql.length && tokens.length < limit;) {
     const { kind, end } = readToken(sql, at)
     if (kind !== 'blank' && kind !== 'comment') tokens.push({ kind, text: sql.slice(at, end) })
     at = end
@@ -83,7 +83,7 @@ function endOfEscapeString(text: string, quoteAt: number): number {
 /** Comments nest in PostgreSQL. */
 function endOfComment(text: string, from: number): number {
   let depth = 0
-  for (let at = from; at < text.length; ) {
+  for (let at = from; at < text.length;) {
     if (text.startsWith('/*', at)) depth++
     else if (text.startsWith('*/', at)) depth--
     else {

@@ -5,8 +5,8 @@ import { sqlStateOf, type Session } from './connection.ts'
 import { quoteIdent, quoteLiteral } from './quote.ts'
 import { keepStatementsOutOfServerLog } from './server-log.ts'
 
-/** SQLSTATE 42501: the role may not make subscriptions, or one without a password that the publisher asks for. */
-const INSUFFICIENT_PRIVILEGE = '42501'
+/** 42501: the role may not make subscriptions. 2F003: it is no superuser, and the publisher asked for no password. */
+const NOT_ALLOWED = ['42501', '2F003']
 
 /** SQLSTATE 57014: the session's statement timeout ended the dial. */
 const QUERY_CANCELED = '57014'
@@ -39,7 +39,7 @@ export async function probeSubscription(subscriber: Session, conninfo: Secret): 
     if (failure === null) throw error
     const sqlState = sqlStateOf(error)
     if (sqlState === QUERY_CANCELED) result = { kind: 'timed-out' }
-    else result = { kind: sqlState === INSUFFICIENT_PRIVILEGE ? 'not-allowed' : 'failed', reason: failure }
+    else result = { kind: NOT_ALLOWED.includes(sqlState ?? '') ? 'not-allowed' : 'failed', reason: failure }
   }
   await subscriber.query('ROLLBACK')
   return result

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { Secret } from '../secret.ts'
-import type { Session } from './connection.ts'
+import { FlyttError } from '../errors.ts'
+import { sqlStateOf, type Session } from './connection.ts'
 import { quoteIdent, quoteLiteral } from './quote.ts'
+import { keepStatementsOutOfServerLog } from './server-log.ts'
 import { loadSql } from './sql.ts'
 
 const subscriptionSql = loadSql('subscription')
@@ -60,6 +62,7 @@ export async function readSubscriptionErrorCount(subscriber: Session, name: stri
  * the statement is kept out of the server's log as far as the session may, and out of Flytt's always.
  *
  * @param conninfo - how the target reaches the source
+ * @throws {FlyttError} `PUBLISHER_UNREACHABLE`
  * @see https://www.postgresql.org/docs/current/sql-createsubscription.html
  */
 export async function createSubscription(
@@ -68,8 +71,15 @@ export async function createSubscription(
   conninfo: Secret,
 ): Promise<void> {
   if ((await findSubscription(subscriber, names.subscription)) !== null) return
-  await keepOutOfServerLog(subscriber)
-  await subscriber.query(createSubscriptionSql(names, conninfo.reveal()))
+  await keepStatementsOutOfServerLog(subscriber)
+  try {
+    await subscriber.query(createSubscriptionSql(names, conninfo.reveal()))
+  } catch (error) {
+    // The server's own dial has the SQLSTATE of a broken session; only what the server said has a severity.
+    const said = error instanceof FlyttError ? error.cause : null
+    if (sqlStateOf(error)?.startsWith('08') !== true || !(said instanceof Error) || !('severity' in said)) throw error
+    throw new FlyttError('PUBLISHER_UNREACHABLE', { context: { reason: said.message }, cause: error })
+  }
 }
 
 /** See {@link createSubscription}. The text holds the password. */
@@ -83,15 +93,6 @@ export function createSubscriptionSql(
     `PUBLICATION ${quoteIdent(names.publication)} ` +
     `WITH (create_slot = false, slot_name = ${quoteLiteral(names.slot)}, copy_data = true, enabled = true, ` +
     `binary = false, streaming = on, synchronous_commit = 'off')`
-  )
-}
-
-/** Only a superuser may; a lesser role's statement is logged as the server is told to. */
-async function keepOutOfServerLog(session: Session): Promise<void> {
-  const [row] = await session.query('SELECT rolsuper AS is_super FROM pg_catalog.pg_roles WHERE rolname = CURRENT_USER')
-  if (row?.['is_super'] !== true) return
-  await session.query(
-    "SET log_statement = 'none'; SET log_min_duration_statement = -1; SET log_min_error_statement = 'panic'; SET log_duration = off",
   )
 }
 

@@ -83,7 +83,10 @@ export async function restoreTarget(
     const newSchemas = new Set(found.filter(({ kind }) => kind === 'schema').map(({ identity }) => unquote(identity)))
     await runAll(
       session,
-      found.filter(({ schema }) => schema === null || !newSchemas.has(schema)).sort(bySchemasFirst).map(dropObjectSql),
+      found
+        .filter(({ schema }) => schema === null || !newSchemas.has(schema))
+        .sort(bySchemasFirst)
+        .map(dropObjectSql),
     )
     await runAll(session, await resetDefaultPrivilegesSql(session, before))
     await runAll(session, await resetSchemasSql(session, before))
@@ -145,7 +148,10 @@ async function resetDefaultPrivilegesSql(session: Session, before: TargetBefore)
     ]
   })
   // A grantee's revoke after another's defaults would take the defaults away again: all revokes first.
-  return [...resets.filter((sql) => sql.includes(' REVOKE ')), ...new Set(resets.filter((sql) => !sql.includes(' REVOKE ')))]
+  return [
+    ...resets.filter((sql) => sql.includes(' REVOKE ')),
+    ...new Set(resets.filter((sql) => !sql.includes(' REVOKE '))),
+  ]
 }
 
 async function resetSchemasSql(session: Session, before: TargetBefore): Promise<string[]> {

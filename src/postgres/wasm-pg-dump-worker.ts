@@ -76,7 +76,8 @@ function relay(written: Uint8Array, onAnswer: (bytes: Uint8Array) => void): void
   port.postMessage(complete)
   if (Atomics.wait(flag, 0, 0, answerTimeoutMs) === 'timed-out') throw dumpFailure('the server did not answer in time')
   if (Atomics.load(flag, 0) === 2) throw dumpFailure('the connection was lost')
-  for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) onAnswer(next.message as Uint8Array)
+  for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port))
+    onAnswer(next.message as Uint8Array)
 }
 
 let failure: string | null = null
@@ -96,7 +97,7 @@ function keepRestrictLines(): void {
   const replace = String.prototype.replace
   function replaceOthers(this: string, ...parameters: Parameters<typeof replace>): string {
     const [pattern] = parameters as unknown[]
-    if (pattern instanceof RegExp && pattern.source.includes('restrict\\b')) return this.toString()
+    if (pattern instanceof RegExp && pattern.source.includes('restrict\\b')) return String(this)
     return replace.apply(this, parameters)
   }
   String.prototype.replace = replaceOthers as typeof replace

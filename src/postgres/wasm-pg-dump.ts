@@ -34,7 +34,9 @@ export async function runWasmPgDump(
   options: { readonly answerTimeoutMs: number; readonly signal: AbortSignal },
 ): Promise<string> {
   const { signal, answerTimeoutMs } = options
-  const parameters = (await session.rows(parameterRow, reportedParameters)).map(({ name, setting }) => [name, setting] as const)
+  const parameters = (await session.rows(parameterRow, reportedParameters)).map(
+    ({ name, setting }) => [name, setting] as const,
+  )
   const stream = session.client.connection.stream
   const state = new Int32Array(new SharedArrayBuffer(4))
   const { port1: near, port2: far } = new MessageChannel()
@@ -48,10 +50,13 @@ export async function runWasmPgDump(
     wake(2)
   }
   stream.removeAllListeners('data')
-  stream.on('data', collectAnswers((answer) => {
-    near.postMessage(answer)
-    wake(1)
-  }))
+  stream.on(
+    'data',
+    collectAnswers((answer) => {
+      near.postMessage(answer)
+      wake(1)
+    }),
+  )
   stream.on('close', onClose)
   near.on('message', (bytes: Uint8Array) => stream.write(bytes))
   try {
@@ -83,7 +88,11 @@ function startWorker(data: DumpWorkerData, far: MessageChannel['port2']): Worker
   if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./wasm-pg-dump-worker.js', import.meta.url), options)
   const file = new URL('./wasm-pg-dump-worker.ts', import.meta.url).href
   // `require` finds the CommonJS twin, which cannot register itself from a thread.
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs')).href
+  const tsx = pathToFileURL(
+    createRequire(import.meta.url)
+      .resolve('tsx/esm/api')
+      .replace(/\.cjs$/, '.mjs'),
+  ).href
   const bootstrap = `import(${JSON.stringify(tsx)}).then(({ tsImport }) => tsImport(${JSON.stringify(file)}, ${JSON.stringify(file)}))`
   return new Worker(bootstrap, { ...options, eval: true })
 }

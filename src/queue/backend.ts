@@ -98,16 +98,18 @@ async function requireNoEviction(redis: Redis): Promise<void> {
   if (policy !== 'noeviction') throw new FlyttError('QUEUE_UNSAFE', { context: { policy } })
 }
 
+/** The only schema BullMQ takes for a pool it is given; queues of several Flytts differ by their names. */
+const QUEUE_SCHEMA = 'bullmq'
+
 async function openPostgresBackend(settings: QueueSettings, log: Logger): Promise<QueueBackend> {
-  const schema = schemaOf(settings.prefix)
-  // BullMQ finds its tables by search_path, and keeps one connection of the pool for LISTEN.
+  // BullMQ finds its tables by search_path, and keeps a connection of the pool for LISTEN per queue and worker.
   const pool = new pg.Pool({
     connectionString: settings.stateDatabaseUrl.reveal(),
     application_name: 'flytt queue',
     max: 10,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
-    options: `-c search_path=${schema}`,
+    options: `-c search_path=${QUEUE_SCHEMA}`,
   })
   pool.on('error', (error) => {
     log.warn({ reason: error.message }, 'queue connection lost')
@@ -115,7 +117,7 @@ async function openPostgresBackend(settings: QueueSettings, log: Logger): Promis
   try {
     const client = await pool.connect()
     try {
-      await runMigrations(client, schema)
+      await runMigrations(client, QUEUE_SCHEMA)
     } finally {
       client.release(true)
     }
@@ -126,18 +128,19 @@ async function openPostgresBackend(settings: QueueSettings, log: Logger): Promis
       cause: error,
     })
   }
+  const queueName = `${settings.prefix}-${PHASE_QUEUE_NAME}`
   const connection = pool as unknown as QueueOptions['connection']
   return {
     kind: 'postgres',
     createQueue: () =>
       new Queue(
-        PHASE_QUEUE_NAME,
+        queueName,
         { connection } as never,
         createPostgresBackend as never,
       ) as unknown as Queue<PhaseJobData>,
     createWorker: (processor, options) =>
       new Worker(
-        PHASE_QUEUE_NAME,
+        queueName,
         processor as never,
         { ...options, connection } as never,
         createPostgresBackend as never,
@@ -146,9 +149,4 @@ async function openPostgresBackend(settings: QueueSettings, log: Logger): Promis
       await pool.end()
     },
   }
-}
-
-/** A schema is BullMQ's namespace on PostgreSQL, as the key prefix is on Redis. */
-function schemaOf(prefix: string): string {
-  return `${prefix.replaceAll('-', '_')}_queue`
 }

@@ -52,7 +52,7 @@ export function startPhaseWorker(
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_INTERVAL_MS,
       // A crash of a worker is no fault of the job; the record in the state database decides what it does.
-      maxStalledCount: Number.MAX_SAFE_INTEGER,
+      maxStalledCount: 1_000_000,
       drainDelay: 1,
     },
   )

@@ -15,6 +15,8 @@ import type { Message } from './message.ts'
 export const SECTION_LIMIT = 3000
 /** What Slack takes in one message; more is refused as a whole. */
 export const BLOCKS_LIMIT = 50
+/** Above about 13,000 characters in all blocks Slack answers `msg_blocks_too_long`. */
+const TOTAL_LIMIT = 12_000
 /** What `chat.update` takes as text, less some room. */
 const TEXT_LIMIT = 3500
 const HEADER_LIMIT = 150
@@ -86,10 +88,19 @@ export function toMessage(text: string, blocks: readonly KnownBlock[], countRest
   }
 }
 
-/** Keeps a message within Slack's number of blocks. */
+/** Keeps blocks within Slack's number of them, and within what it takes of all of them together. */
 export function limitBlocks(blocks: readonly KnownBlock[], countRest: (count: number) => string): KnownBlock[] {
-  if (blocks.length <= BLOCKS_LIMIT) return [...blocks]
-  return [...blocks.slice(0, BLOCKS_LIMIT - 1), context(countRest(blocks.length - BLOCKS_LIMIT + 1))]
+  const kept: KnownBlock[] = []
+  let length = 0
+  for (const block of blocks) {
+    length += JSON.stringify(block).length
+    const isLast = kept.length === blocks.length - 1
+    if (length > TOTAL_LIMIT || (kept.length === BLOCKS_LIMIT - 1 && !isLast)) {
+      return [...kept, context(countRest(blocks.length - kept.length))]
+    }
+    kept.push(block)
+  }
+  return kept
 }
 
 function plain(text: string, maxLength: number) {

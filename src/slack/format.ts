@@ -62,8 +62,17 @@ export function formatUtc(at: Date): string {
 
 /** Writes names as a sentence part: `a, b and c`. */
 export function formatList(parts: readonly string[]): string {
+  return joinWith('and', parts)
+}
+
+/** Writes names to choose from: `a, b or c`. */
+export function formatChoice(parts: readonly string[]): string {
+  return joinWith('or', parts)
+}
+
+function joinWith(word: string, parts: readonly string[]): string {
   if (parts.length < 2) return parts.join('')
-  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`
+  return `${parts.slice(0, -1).join(', ')} ${word} ${parts.at(-1) ?? ''}`
 }
 
 /** Starts a sentence with a capital letter. */

@@ -99,16 +99,19 @@ export function startPoster(options: PosterOptions): Poster {
     return turn
   }
 
-  /** Begins what can be done now. @returns how many migrations it began to work for */
+  /** Begins what can be done now. @returns for how many migrations there is work that is not held */
   async function beginWork(): Promise<number> {
     // What is worked on while the record is read comes out of it as it was before that work.
     const stale = new Set(busy.keys())
     const groups = groupByMigration(await store.findOutstanding(editEveryMs))
-    let begun = 0
+    let workable = 0
     for (const [migrationId, messages] of groups) {
-      if (stale.has(migrationId)) continue
+      if (stale.has(migrationId)) {
+        workable += 1
+        continue
+      }
       const heldMs = (heldUntil.get(migrationId) ?? 0) - Date.now()
-      if (heldMs <= 0) begun += 1
+      if (heldMs <= 0) workable += 1
       const work = heldMs > 0 ? hold(messages, heldMs) : deliverInOrder(messages)
       busy.set(
         migrationId,
@@ -119,7 +122,7 @@ export function startPoster(options: PosterOptions): Poster {
           .finally(() => busy.delete(migrationId)),
       )
     }
-    return begun
+    return workable
   }
 
   async function deliverInOrder(messages: readonly OutstandingMessage[]): Promise<void> {

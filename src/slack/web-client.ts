@@ -3,6 +3,9 @@ import type { Logger } from '../logger.ts'
 import type { Secret } from '../secret.ts'
 import { toSlackLogger } from './slack-logger.ts'
 
+/** A client of Slack's Web API; other folders name it by this. */
+export type SlackClient = WebClient
+
 /** How to reach Slack's Web API. */
 export interface WebClientSettings {
   readonly token: Secret
@@ -18,7 +21,7 @@ export interface WebClientSettings {
  *
  * A 429 stops a client's whole queue, so the poster, the votes and the commands each have their own.
  */
-export function createWebClient(settings: WebClientSettings): WebClient {
+export function createWebClient(settings: WebClientSettings): SlackClient {
   return new WebClient(settings.token.reveal(), {
     ...(settings.apiUrl === null ? {} : { slackApiUrl: settings.apiUrl }),
     retryConfig: { retries: 0 },

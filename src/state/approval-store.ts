@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { Migration } from '../migration/migration.ts'
 import { APPROVE_REACTION, VETO_REACTION, type Quorum } from '../migration/quorum.ts'
-import { addEvent } from './event-log.ts'
 import type { Queryable } from './state-database.ts'
 
 const requestRow = z.object({
@@ -99,21 +98,6 @@ export async function addVoteReading(
   return { isNew: rowCount === 1 }
 }
 
-/** Notes a reaction on an approval message as its event arrived: within the write stop, when Slack is not asked, this counts. */
-export async function noteReaction(
-  state: Queryable,
-  migrationId: string,
-  reaction: { readonly userId: string; readonly name: string; readonly ts: string; readonly isRemoved: boolean },
-): Promise<void> {
-  const { userId, name, ts, isRemoved } = reaction
-  await addEvent(state, {
-    migrationId,
-    kind: isRemoved ? 'reaction-removed' : 'reaction-added',
-    userId,
-    detail: { name, ts },
-  })
-}
-
 /**
  * Looks whether somebody changed their mind while a cutover runs, by the events that arrived since its first journal entry.
  *
@@ -129,12 +113,12 @@ export async function findWithdrawnVote(
 ): Promise<string | null> {
   const { rows } = await state.query(
     `SELECT user_id AS "userId" FROM (
-       SELECT DISTINCT ON (user_id, detail->>'name') user_id, kind, detail->>'name' AS name, id
+       SELECT DISTINCT ON (user_id, detail->>'reaction') user_id, kind, detail->>'reaction' AS name, id
          FROM flytt.event
         WHERE migration_id = $1 AND kind IN ('reaction-added', 'reaction-removed')
           AND at >= (SELECT min(at) FROM flytt.journal WHERE migration_id = $1 AND run = $2)
-          AND detail->>'ts' = (SELECT ts FROM flytt.message WHERE migration_id = $1 AND key = $3)
-        ORDER BY user_id, detail->>'name', id DESC) AS last
+          AND detail->>'key' = $3
+        ORDER BY user_id, detail->>'reaction', id DESC) AS last
       WHERE (kind = 'reaction-removed' AND name = $4 AND user_id = ANY ($6)) OR (kind = 'reaction-added' AND name = $5)
       ORDER BY id LIMIT 1`,
     [migration.id, migration.run, request.messageKey, APPROVE_REACTION, VETO_REACTION, approvedBy],

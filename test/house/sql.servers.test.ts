@@ -18,7 +18,7 @@ const headerOf = (text: string): string =>
 const bodyOf = (text: string): string =>
   text
     .split('\n')
-    .filter((line) => !line.startsWith('--'))
+    .filter((line) => !line.trim().startsWith('--'))
     .join('\n')
 const parametersIn = (text: string): string[] => [...new Set(text.match(/\$\d+/g))].toSorted()
 const sinceOf = (text: string): number => Number(/Since: PostgreSQL (\d+)/.exec(headerOf(text))?.[1])
@@ -27,9 +27,8 @@ const servers = useServers({ v15: 15, v16: 16, v17: 17, v18: 18 })
 
 describe('each question in src/postgres/sql', () => {
   test.each(files)('$file says what it asks, where it runs, what it needs and what it returns', ({ text }) => {
-    const [question, runs] = text.split('\n')
-    expect(question).toMatch(/^-- [A-Z].*\.$/)
-    expect(runs).toMatch(/^-- Runs on: \w.*\. Needs: .+\. Since: PostgreSQL \d+\.$/)
+    // The question may take several lines; the next one begins with where it runs.
+    expect(headerOf(text)).toMatch(/^-- [A-Z](.|\n-- )*\.\n-- Runs on: \w.*\. Needs: .+\. Since: PostgreSQL \d+\.$/m)
     expect(headerOf(text)).toMatch(/^-- Returns: ./m)
     expect(headerOf(text)).toMatch(/^-- Source: https:\/\/www\.postgresql\.org\/docs\//m)
   })
@@ -51,7 +50,7 @@ describe('each question in src/postgres/sql', () => {
     files.filter(({ text }) => sinceOf(text) <= major).map(({ file, text }) => ({ major, file, text })),
   )
   test.each(cases)('$file can be prepared on PostgreSQL $major', async ({ major, text }) => {
-    await withClient(servers[`v${major}`].url, async (client) => {
+    await withClient(servers[`v${String(major)}` as keyof typeof servers].url, async (client) => {
       await client.query(`PREPARE question AS ${text}`)
       const { rows } = await client.query<{ types: string }>(
         `SELECT parameter_types::text AS types FROM pg_prepared_statements WHERE name = 'question'`,

@@ -82,7 +82,7 @@ describe('the inventory', () => {
     expect(() => readInventory(join(folder, 'none.yaml'), {})).toThrow(
       expect.objectContaining({
         code: 'INVENTORY_INVALID',
-        remedy: expect.stringContaining('flytt.example.yaml') as string,
+        remedy: expect.stringContaining('flytt.example.yaml') as unknown as string,
       }),
     )
   })

@@ -3,6 +3,7 @@ import type { Finding } from '../../migration/finding.ts'
 import { databaseAt, type Session } from '../../postgres/connection.ts'
 import { loginRoleOf } from '../../postgres/login-role.ts'
 import { findRoleRights, readOwnRights } from '../../postgres/role-rights.ts'
+import { readRolesInUse } from '../../postgres/roles.ts'
 import { readServerIdentity } from '../../postgres/server-identity.ts'
 import type { Secret } from '../../secret.ts'
 import type { AuditCheck, AuditContext } from '../audit-check.ts'
@@ -53,11 +54,11 @@ async function judgeTarget(context: AuditContext): Promise<readonly Finding[]> {
   const { applicationUrl } = context.settings.target
   const role = loginRoleOf(applicationUrl)
   if ((await findRoleRights(context.target, role)) === null) {
-    if ((await findRoleRights(context.source, role)) === null) {
+    if (!(await readRolesInUse(context.source)).includes(role)) {
       return [
         find.block(
-          `The role ${role} of \`target.applicationUrl\` is on neither server.`,
-          'Mend `target.applicationUrl` in the inventory: after the cutover the application logs in by it.',
+          `The role ${role} of \`target.applicationUrl\` is not on the target, and nothing in the source's database brings it there.`,
+          'Mend `target.applicationUrl` in the inventory, or create the role on the target: after the cutover the application logs in as it.',
         ),
       ]
     }

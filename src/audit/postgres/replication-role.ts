@@ -19,7 +19,7 @@ export const replicationRole: AuditCheck = {
       return [
         find.block(
           `The source has no role ${name}, as which the target is to read.`,
-          `Run on the source: \`CREATE ROLE ${role} LOGIN REPLICATION BYPASSRLS PASSWORD '…'; GRANT CONNECT ON DATABASE ${base} TO ${role}; GRANT pg_read_all_data TO ${role};\``,
+          `Run on the source: \`CREATE ROLE ${role} LOGIN REPLICATION BYPASSRLS PASSWORD …; GRANT CONNECT ON DATABASE ${base} TO ${role}; GRANT pg_read_all_data TO ${role};\``,
         ),
       ]
     }

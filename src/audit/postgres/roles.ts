@@ -1,7 +1,6 @@
 import { quoteIdent } from '../../postgres/quote.ts'
 import { readRolesNeeded, readRolesPresent, type NeededRole } from '../../postgres/role-dependencies.ts'
 import { readOwnRights, type RoleRights } from '../../postgres/role-rights.ts'
-import { loginRoleOf } from '../../postgres/login-role.ts'
 import type { AuditCheck } from '../audit-check.ts'
 import { countOf, findingsOf, listNames, listStatements } from '../findings.ts'
 
@@ -11,8 +10,8 @@ const find = findingsOf('roles')
 export const roles: AuditCheck = {
   name: 'roles',
   whenUnknown: 'block',
-  async run({ source, target, settings }) {
-    const needed = await readRolesNeeded(source, [loginRoleOf(settings.source.applicationUrl)])
+  async run({ source, target }) {
+    const needed = await readRolesNeeded(source)
     const present = await readRolesPresent(
       target,
       needed.map(({ name }) => name),
@@ -71,7 +70,7 @@ function createRoleSql(role: NeededRole): string[] {
     ...(role.canCreateRoles ? ['CREATEROLE'] : []),
     ...(role.canCreateDatabases ? ['CREATEDB'] : []),
     ...(role.inherits ? [] : ['NOINHERIT']),
-    ...(role.canLogin ? [`PASSWORD '…'`] : []),
+    ...(role.canLogin ? ['PASSWORD …'] : []),
   ]
   const name = quoteIdent(role.name)
   return [

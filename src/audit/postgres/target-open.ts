@@ -1,6 +1,6 @@
 import { quoteIdent } from '../../postgres/quote.ts'
 import { readServerIdentity } from '../../postgres/server-identity.ts'
-import { readRoleSettings } from '../../postgres/settings.ts'
+import { readSessionDefaults } from '../../postgres/settings.ts'
 import type { AuditCheck } from '../audit-check.ts'
 import { findingsOf } from '../findings.ts'
 
@@ -11,7 +11,10 @@ export const targetOpen: AuditCheck = {
   name: 'target-open',
   whenUnknown: 'block',
   async run({ target }) {
-    const [{ database, connectionLimit }, settings] = [await readServerIdentity(target), await readRoleSettings(target)]
+    const [{ database, connectionLimit }, settings] = [
+      await readServerIdentity(target),
+      await readSessionDefaults(target),
+    ]
     const findings = []
     const reopen = `ALTER DATABASE ${quoteIdent(database)} CONNECTION LIMIT -1`
     if (connectionLimit === 0) {

@@ -34,7 +34,7 @@ export const targetRights: AuditCheck = {
         ),
       )
     }
-    const owners = (await readRolesNeeded(source, [])).filter(({ isOwner }) => isOwner).map(({ name }) => name)
+    const owners = (await readRolesNeeded(source)).filter(({ isOwner }) => isOwner).map(({ name }) => name)
     const notHeld = [...(await readRolesPresent(target, owners)).values()].filter(({ canBecome }) => !canBecome)
     if (notHeld.length > 0) {
       findings.push(

@@ -10,18 +10,18 @@ WITH member AS (
     FROM pg_catalog.pg_namespace AS n
    WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND n.nspname <> $1::text
 ), relation AS (
-  SELECT c.*, s.nspname, pg_catalog.format('%I.%I', s.nspname, c.relname) AS name
+  SELECT c.*, c.tableoid AS class, s.nspname, pg_catalog.format('%I.%I', s.nspname, c.relname) AS name
     FROM pg_catalog.pg_class AS c
     JOIN space AS s ON s.oid = c.relnamespace
    WHERE c.relpersistence <> 't'
      AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = c.tableoid AND m.objid = c.oid)
 ), routine AS (
-  SELECT p.*, pg_catalog.format('%I.%I(%s)', s.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)) AS name
+  SELECT p.*, p.tableoid AS class, pg_catalog.format('%I.%I(%s)', s.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)) AS name
     FROM pg_catalog.pg_proc AS p
     JOIN space AS s ON s.oid = p.pronamespace
    WHERE NOT EXISTS (SELECT FROM member AS m WHERE m.classid = p.tableoid AND m.objid = p.oid)
 ), kind AS (
-  SELECT t.*, pg_catalog.format('%I.%I', s.nspname, t.typname) AS name
+  SELECT t.*, t.tableoid AS class, pg_catalog.format('%I.%I', s.nspname, t.typname) AS name
     FROM pg_catalog.pg_type AS t
     JOIN space AS s ON s.oid = t.typnamespace
    WHERE t.typtype IN ('d', 'e', 'r', 'c')
@@ -55,9 +55,10 @@ WITH member AS (
     FROM relation AS r WHERE r.relkind IN ('r', 'p', 'v', 'm', 'S', 'f', 'c')
   UNION ALL
   SELECT 'column', pg_catalog.format('%s.%I', r.name, a.attname),
-         pg_catalog.concat_ws('|', pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated,
+         pg_catalog.concat_ws('|', pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, CASE WHEN NOT r.relispartition THEN a.attidentity END, a.attgenerated,
                               pg_catalog.pg_get_expr(d.adbin, d.adrelid), c.collname),
-         a.attnum::text
+         -- From 17 on partitions inherit the identity.
+         pg_catalog.concat_ws('|', a.attnum, a.attidentity)
     FROM relation AS r
     JOIN pg_catalog.pg_attribute AS a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
     LEFT JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -106,14 +107,14 @@ WITH member AS (
   UNION ALL
   SELECT o.kind || ' comment', o.object, d.description, ''
     FROM pg_catalog.pg_description AS d
-    JOIN (SELECT 'relation' AS kind, r.name AS object, r.tableoid AS class, r.oid FROM relation AS r
-          UNION ALL SELECT 'routine', p.name, p.tableoid, p.oid FROM routine AS p
-          UNION ALL SELECT 'type', k.name, k.tableoid, k.oid FROM kind AS k) AS o ON o.class = d.classoid AND o.oid = d.objoid
+    JOIN (SELECT 'relation' AS kind, r.name AS object, r.class, r.oid FROM relation AS r
+          UNION ALL SELECT 'routine', p.name, p.class, p.oid FROM routine AS p
+          UNION ALL SELECT 'type', k.name, k.class, k.oid FROM kind AS k) AS o ON o.class = d.classoid AND o.oid = d.objoid
    WHERE d.objsubid = 0
   UNION ALL
   SELECT 'column comment', pg_catalog.format('%s.%I', r.name, a.attname), d.description, ''
     FROM pg_catalog.pg_description AS d
-    JOIN relation AS r ON r.tableoid = d.classoid AND r.oid = d.objoid
+    JOIN relation AS r ON r.class = d.classoid AND r.oid = d.objoid
     JOIN pg_catalog.pg_attribute AS a ON a.attrelid = r.oid AND a.attnum = d.objsubid
    WHERE d.objsubid > 0
   UNION ALL

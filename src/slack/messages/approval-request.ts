@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types'
 import type { ApprovalView } from '../../migration/approval-view.ts'
 import { context, divider, header, section, toMessage } from '../blocks.ts'
 import { escapeText, mention, toCode, truncate } from '../escape.ts'
-import { formatDuration, formatList, formatNumberOf, formatTime } from '../format.ts'
+import { formatChoice, formatDuration, formatList, formatNumberOf, formatTime } from '../format.ts'
 import type { Message } from '../message.ts'
 import { EXCLUSION_WORDS } from './exclusion-words.ts'
 
@@ -19,7 +19,9 @@ export function approvalRequest(view: ApprovalView): Message {
     divider(),
     section(...voteLines(view)),
     context(
-      ...(isOver ? [] : [`Expires ${formatTime(view.expiresAt, 'day')}. A reaction taken back is a vote taken back.`]),
+      ...(view.state !== 'open'
+        ? []
+        : [`Expires ${formatTime(view.expiresAt, 'day')}. A reaction taken back is a vote taken back.`]),
       `Only ✅ and ❌ on this message count · plan ${toCode(view.planDigest.slice(0, 12))}`,
     ),
   ]
@@ -112,7 +114,7 @@ function whoIsMissing(view: ApprovalView): string {
   if (userIds === null && userGroup === null) return `members of this workspace other than ${requester}`
   return named.length === 0
     ? `approvers other than ${requester}`
-    : `${named.join(' or ')}${userGroup === null ? '' : ` (not ${requester})`}`
+    : `${formatChoice(named)}${userGroup === null ? '' : ` (not ${requester})`}`
 }
 
 function notCounted(view: ApprovalView): string {

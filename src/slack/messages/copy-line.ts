@@ -1,8 +1,9 @@
 import type { TableProgress } from '../../migration/progress.ts'
 import { section, toMessage } from '../blocks.ts'
 import { toCode } from '../escape.ts'
-import { formatBytes, formatDuration, formatList, formatNumberOf, formatPercent } from '../format.ts'
+import { formatBytes, formatDuration, formatList, formatNumberOf } from '../format.ts'
 import type { Message } from '../message.ts'
+import { copyPercent } from './progress-lines.ts'
 
 /** One line of how far the copy is, with the tables it is at. */
 export function copyLine(view: {
@@ -19,7 +20,7 @@ export function copyLine(view: {
     `${copied} of ${formatNumberOf(view.tables.length, 'table')}`,
     view.etaMs === null ? `${formatDuration(view.tookMs)} so far` : `about ${formatDuration(view.etaMs)} left`,
   ].join(' · ')
-  const percent = formatPercent(view.bytesCopied, view.bytesTotal)
+  const percent = copyPercent(view)
   const at = copying.length === 0 ? [] : [`Now at ${formatList(shortened(copying.map((table) => toCode(table))))}`]
   return toMessage(`copy ${percent}: ${figures}.`, [section(`*copy ${percent}* · ${figures}`, ...at)])
 }

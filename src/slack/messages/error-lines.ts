@@ -9,10 +9,15 @@ const LONGEST = 1200
 /** An error's sentence and remedy, escaped, ready for mrkdwn and for `text`. */
 export function errorWords(error: ErrorReport): { readonly message: string; readonly remedy: string } {
   const show = (text: string) => {
-    const inert = escapeText(truncate(text, LONGEST))
+    const inert = escapeText(endSentence(truncate(text.trim(), LONGEST)))
     return MENTIONING.has(error.code) ? inert.replace(/&lt;([@#][UWCG][A-Z0-9]+)&gt;/g, '<$1>') : inert
   }
   return { message: show(error.message), remedy: show(error.remedy) }
+}
+
+/** What a server said often ends without a full stop, and another sentence follows it. */
+function endSentence(text: string): string {
+  return /[\p{L}\p{N})"'`]$/u.test(text) ? `${text}.` : text
 }
 
 /** An error as three lines: what happened, what to do, its code. */

@@ -24,7 +24,7 @@ export function migrationList(view: {
     ...(view.notStarted.length === 0
       ? []
       : [section('*Not started yet*', ...view.notStarted.map((name) => `• ${toCode(name)}`))]),
-    context('`/migrate start <name>` · `/migrate status <name>`'),
+    context(`${toCode('/migrate start <name>')} · ${toCode('/migrate status <name>')}`),
   ])
 }
 

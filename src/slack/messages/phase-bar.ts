@@ -13,7 +13,7 @@ const CURRENT: Record<MigrationStatus, string> = {
 }
 
 /**
- * Draws the phases in a row: `✓ audit  ✓ schema  *● copy 42 %*  ○ indexes`.
+ * Draws the phases in a row: `✓ audit · ✓ schema · *● copy 42 %* · ○ indexes`.
  *
  * @param mark - what stands beside the present phase, or null
  */
@@ -25,5 +25,5 @@ export function phaseBar(migration: Migration, mark: string | null): string {
     }
     const done = isBefore(phase, migration.phase) && migration.status !== 'aborted'
     return `${done ? '✓' : '○'} ${phase}`
-  }).join('   ')
+  }).join(' · ')
 }

@@ -13,7 +13,7 @@ export function lagWords(lag: Lag): string {
 export function progressMark(progress: PhaseProgress): string | null {
   switch (progress.kind) {
     case 'copy':
-      return formatPercent(progress.bytesCopied, progress.bytesTotal)
+      return copyPercent(progress)
     case 'indexes':
       return `${progress.done}/${progress.total}`
     case 'verify':
@@ -21,11 +21,20 @@ export function progressMark(progress: PhaseProgress): string | null {
     case 'approval':
       return `${progress.votes}/${progress.required}`
     case 'catch-up':
-      return formatBytes(progress.lag.lagBytes)
+      return `${formatBytes(progress.lag.lagBytes)} behind`
     case 'note':
     case 'cutover':
       return null
   }
+}
+
+/** How much of the copy is done; tables without rows have no bytes and are done all the same. */
+export function copyPercent(
+  copy: Pick<Extract<PhaseProgress, { kind: 'copy' }>, 'tables' | 'bytesTotal' | 'bytesCopied'>,
+): string {
+  if (copy.bytesTotal > 0) return formatPercent(copy.bytesCopied, copy.bytesTotal)
+  const isDone = copy.tables.length > 0 && copy.tables.every(({ state }) => state === 'copied')
+  return formatPercent(isDone ? 1 : 0, 1)
 }
 
 /** What a phase tells while it works, in one or two lines. */

@@ -66,7 +66,7 @@ function headline(view: RootView): string {
       return `🚚 Moving ${name}: ${phase}${mark === null ? '' : ` ${mark}`}`
     }
     case 'paused':
-      return `⏸️ ${name} is paused before ${phase} goes on`
+      return `⏸️ ${name} is paused in ${phase}`
     case 'failed':
       return `⛔ ${name} stopped in ${phase}`
     case 'aborting':

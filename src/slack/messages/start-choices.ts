@@ -35,5 +35,5 @@ export function startChoices(view: { readonly choices: readonly StartChoice[] })
 
 function choiceLine({ name, sourceLabel, targetLabel, newest }: StartChoice): string {
   const state = newest === null ? 'not started yet' : statusWords(newest)
-  return `• ${toCode(name)}  ${toCode(sourceLabel)} → ${toCode(targetLabel)}  (${state})`
+  return `• ${toCode(name)}  ${toCode(sourceLabel)} → ${toCode(targetLabel)} · ${state}`
 }

@@ -27,7 +27,7 @@ export function verifyReport(view: {
   const sentence =
     different.length === 0
       ? `${amount}: every hash is equal on both sides`
-      : `${formatNumberOf(different.length, 'table')} of ${view.tables.length} differ between the sides`
+      : `${formatNumberOf(different.length, 'table differs', 'tables differ')} between the sides, of ${view.tables.length}`
   const lines = [...different, ...equal].map(tableLine)
   const rest = lines.length - SHOWN
   return toMessage(`verify: ${sentence}.`, [

@@ -130,6 +130,13 @@ describe('the application', () => {
     'loses and doubles nothing when the connection is cut %s a COMMIT',
     async (when) => {
       const { name, url } = await freshShop()
+      // A COMMIT that takes longer than the wait before the next try: the retry meets a transaction that lives on.
+      await query(
+        url,
+        `CREATE FUNCTION public.dawdle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.06); RETURN NULL; END';
+         CREATE CONSTRAINT TRIGGER dawdle AFTER INSERT ON sales.orders DEFERRABLE INITIALLY DEFERRED
+           FOR EACH ROW EXECUTE FUNCTION public.dawdle()`,
+      )
       const proxy = await startCuttingProxy(servers.source.port, when)
       const file = join(mkdtempSync(join(directory(), 'application-')), 'connection.json')
       writeConnectionFile(file, { port: proxy.port, database: name })

@@ -10,7 +10,7 @@ export const ADA = 'U0ADA'
 const started: (() => Promise<unknown>)[] = []
 
 export async function aWorkspace(options: Partial<WorkspaceOptions> = {}): Promise<SlackWorkspace> {
-  const workspace = await startSlackWorkspace({ port: 0, pageDirectory: null, ...options })
+  const workspace = await startSlackWorkspace({ port: 0, page: false, ...options })
   started.push(() => workspace.stop())
   return workspace
 }

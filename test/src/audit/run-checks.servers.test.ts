@@ -29,7 +29,11 @@ describe('a check that cannot be made', () => {
   test('says why, with its own verdict, and does not stop the others', async () => {
     const checks = [
       checkOf('first', async () => [found('first')]),
-      checkOf('broken', async ({ source }) => [found(String(await source.query('SELECT no_such_column')))], 'block'),
+      checkOf(
+        'broken',
+        async ({ source }) => [found(JSON.stringify(await source.query('SELECT no_such_column')))],
+        'block',
+      ),
       checkOf('odd', async () => Promise.reject(new TypeError('oops'))),
       checkOf('silent', async () => []),
       checkOf('last', async ({ target }) => [
@@ -44,7 +48,11 @@ describe('a check that cannot be made', () => {
 
   test('is ended at its deadline, with its statement, and the next one gets new sessions', async () => {
     const checks = [
-      checkOf('slow', async ({ source }) => [found(String(await source.query('SELECT pg_sleep(60)')))], 'block'),
+      checkOf(
+        'slow',
+        async ({ source }) => [found(JSON.stringify(await source.query('SELECT pg_sleep(60)')))],
+        'block',
+      ),
       checkOf('deaf', async () => new Promise<never>(() => undefined)),
       ...['a', 'b', 'c'].map((name) =>
         checkOf(name, async ({ source }) => [found(name + String((await source.query('SELECT 1')).length))]),
@@ -76,7 +84,9 @@ describe('a check that cannot be made', () => {
 describe('runChecks', () => {
   test('gives sessions that refuse to write', async () => {
     const checks = [
-      checkOf('writer', async ({ source }) => [found(String(await source.query('CREATE TABLE public.t (a int)')))]),
+      checkOf('writer', async ({ source }) => [
+        found(JSON.stringify(await source.query('CREATE TABLE public.t (a int)'))),
+      ]),
     ]
     const [finding] = await runChecks(checks, bench.subject, { signal: never })
     expect(finding?.summary).toContain('read-only transaction')
@@ -113,7 +123,7 @@ describe('runChecks', () => {
     const abort = new AbortController()
     const reason = new FlyttError('OWNERSHIP_LOST')
     const running = runChecks(
-      [checkOf('slow', async ({ source }) => [found(String(await source.query('SELECT pg_sleep(60)')))])],
+      [checkOf('slow', async ({ source }) => [found(JSON.stringify(await source.query('SELECT pg_sleep(60)')))])],
       bench.subject,
       { signal: abort.signal },
     )

@@ -68,7 +68,7 @@ export const HOSTILE_ERROR: ErrorReport = { code: 'DATABASE_FAILED', message: HO
 
 function tables(count: number, name = 'public.orders'): TableProgress[] {
   return Array.from({ length: count }, (_, index) => ({
-    table: `${name}_${index + 1}`,
+    table: `${name}_${String(index + 1)}`,
     state: index < 2 ? 'copied' : index < 9 ? 'copying' : 'pending',
     bytesTotal: 1024 ** 3,
     rowsCopied: 1000,
@@ -315,7 +315,7 @@ export const EXAMPLES: Readonly<Record<string, Message>> = {
 }
 
 const manyFindings = Array.from({ length: 90 }, (_, index) => ({
-  check: `check-${index}`,
+  check: `check-${String(index)}`,
   verdict: 'block' as const,
   summary: `${HOSTILE}${'&'.repeat(3000)}`,
   remedy: HOSTILE.repeat(40),
@@ -330,9 +330,12 @@ export const HOSTILE_EXAMPLES: Readonly<Record<string, Message>> = {
       proofs: Array.from({ length: 200 }, () => HOSTILE),
       switches: [HOSTILE],
       planDigest: HOSTILE,
-      entitled: { userIds: Array.from({ length: 500 }, (_, index) => `U0PERSON${index}`), userGroup: HOSTILE },
-      approvedBy: Array.from({ length: 300 }, (_, index) => `U0VOTER${index}`),
-      excluded: Array.from({ length: 300 }, (_, index) => ({ userId: `U0OTHER${index}`, why: 'guest' as const })),
+      entitled: { userIds: Array.from({ length: 500 }, (_, index) => `U0PERSON${String(index)}`), userGroup: HOSTILE },
+      approvedBy: Array.from({ length: 300 }, (_, index) => `U0VOTER${String(index)}`),
+      excluded: Array.from({ length: 300 }, (_, index) => ({
+        userId: `U0OTHER${String(index)}`,
+        why: 'guest' as const,
+      })),
     }),
   ),
   'audit report': auditReport({ name: 'shop', findings: manyFindings, tookMs: 1 }),
@@ -357,7 +360,7 @@ export const HOSTILE_EXAMPLES: Readonly<Record<string, Message>> = {
     leftOnSource: Array.from({ length: 100 }, () => HOSTILE),
   }),
   'migration list': migrationList({
-    migrations: Array.from({ length: 300 }, (_, index) => aMigration({ id: `shop-${index}` })),
+    migrations: Array.from({ length: 300 }, (_, index) => aMigration({ id: `shop-${String(index)}` })),
     notStarted: Array.from({ length: 300 }, () => HOSTILE),
   }),
   'phase done': phaseDone({ phase: 'copy', tookMs: 1, next: null, note: HOSTILE }),

@@ -1,9 +1,9 @@
--- Which roles the database's objects, grants and settings name, and who is a member of them.
+-- What some roles are, which roles they are members of, and whether they own something in this database.
 -- Runs on: source. Needs: nothing. Since: PostgreSQL 14.
--- $1::text[]  further roles that are needed, the application's
--- Returns: a row per role; member_of names the roles it is a direct member of; is_owner when it owns something
--- Source: https://www.postgresql.org/docs/current/catalog-pg-shdepend.html
-WITH RECURSIVE owner AS (
+-- $1::text[]  names of roles
+-- Returns: a row per role that exists; member_of names the roles it is a direct member of
+-- Source: https://www.postgresql.org/docs/current/view-pg-roles.html
+WITH owner AS (
   SELECT d.datdba AS oid FROM pg_catalog.pg_database AS d WHERE d.datname = pg_catalog.current_database()
   UNION
   SELECT c.relowner
@@ -14,27 +14,10 @@ WITH RECURSIVE owner AS (
     FROM pg_catalog.pg_proc AS p JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
    WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   UNION
-  SELECT s.refobjid FROM pg_catalog.pg_shdepend AS s
-    JOIN pg_catalog.pg_database AS d ON d.oid = s.dbid
+  SELECT s.refobjid
+    FROM pg_catalog.pg_shdepend AS s JOIN pg_catalog.pg_database AS d ON d.oid = s.dbid
    WHERE s.refclassid = 'pg_catalog.pg_authid'::regclass AND s.deptype = 'o'
      AND d.datname = pg_catalog.current_database()
-), needed AS (
-  SELECT oid FROM owner
-  UNION
-  SELECT s.refobjid FROM pg_catalog.pg_shdepend AS s
-    JOIN pg_catalog.pg_database AS d
-      ON d.oid = s.dbid OR (s.classid = 'pg_catalog.pg_database'::regclass AND d.oid = s.objid)
-   WHERE s.refclassid = 'pg_catalog.pg_authid'::regclass AND d.datname = pg_catalog.current_database()
-  UNION
-  SELECT s.setrole FROM pg_catalog.pg_db_role_setting AS s
-    JOIN pg_catalog.pg_database AS d ON d.oid = s.setdatabase
-   WHERE d.datname = pg_catalog.current_database() AND s.setrole <> 0
-  UNION
-  SELECT r.oid FROM pg_catalog.pg_roles AS r WHERE r.rolname = ANY ($1::text[])
-  UNION
-  SELECT m.member
-    FROM needed AS n
-    JOIN pg_catalog.pg_auth_members AS m ON m.roleid = n.oid
 )
 SELECT r.rolname::text AS name,
        r.rolcanlogin AS can_login,
@@ -51,5 +34,5 @@ SELECT r.rolname::text AS name,
            JOIN pg_catalog.pg_roles AS g ON g.oid = m.roleid
           WHERE m.member = r.oid), '{}') AS member_of
   FROM pg_catalog.pg_roles AS r
- WHERE r.oid IN (SELECT oid FROM needed) AND r.rolname !~ '^pg_'
+ WHERE r.rolname = ANY ($1::text[])
  ORDER BY r.rolname;

@@ -1,0 +1,245 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { startRedis, type RedisServer } from '../../../sandbox/servers/redis.ts'
+import { createLogger } from '../../../src/logger.ts'
+import type { Migration } from '../../../src/migration/migration.ts'
+import { openQueue, type OpenQueue } from '../../../src/queue/open-queue.ts'
+import type { PhaseJobData } from '../../../src/queue/phase-job.ts'
+import { startPhaseWorker, type JobOutcome } from '../../../src/queue/phase-worker.ts'
+import { Secret } from '../../../src/secret.ts'
+import { freshDatabase } from '../../support/database.ts'
+import { pollUntil, requireProgram, useDirectory, useServers } from '../../support/servers.ts'
+
+const log = createLogger('fatal', 'test')
+const servers = useServers({ state: 18 })
+const directory = useDirectory()
+
+function aMigration(run: number, name = 'shop'): Migration {
+  return {
+    id: `${name}-1`,
+    name,
+    requesterUserId: 'U0A',
+    channelId: 'C0A',
+    status: 'running',
+    phase: 'copy',
+    run,
+    epoch: 1,
+    switchedAt: null,
+    error: null,
+    createdAt: new Date(),
+    updatedAt: new Date(),
+    finishedAt: null,
+  }
+}
+
+/** What must hold of the queue wherever it lives. */
+function describeQueue(open: () => Promise<OpenQueue>) {
+  let queue: OpenQueue
+  beforeAll(async () => {
+    queue = await open()
+  })
+  afterAll(async () => {
+    await queue.close()
+  })
+
+  /** Works jobs with `work` until `test` is over. */
+  async function working(work: (job: PhaseJobData) => Promise<JobOutcome>, test: () => Promise<void>) {
+    const worker = startPhaseWorker(queue.backend, { concurrency: 4, log }, work)
+    try {
+      await test()
+    } finally {
+      await worker.close(5000)
+    }
+  }
+
+  test('a job carries ids only and is done once, however often it is queued', async () => {
+    const seen: PhaseJobData[] = []
+    await queue.phaseQueue.enqueue(aMigration(1))
+    await queue.phaseQueue.enqueue(aMigration(1))
+    await working(
+      (job) => {
+        seen.push(job)
+        return Promise.resolve({ kind: 'done' })
+      },
+      async () => {
+        await pollUntil(() => seen.length > 0, { describe: 'the job is done' })
+      },
+    )
+    expect(seen).toEqual([{ migrationId: 'shop-1', phase: 'copy', run: 1 }])
+  })
+
+  test('the same id can be queued again after it was done', async () => {
+    let count = 0
+    await working(
+      () => {
+        count += 1
+        return Promise.resolve({ kind: 'done' })
+      },
+      async () => {
+        await queue.phaseQueue.enqueue(aMigration(2))
+        await pollUntil(() => count === 1, { describe: 'done once' })
+        await pollUntil(
+          async () => {
+            await queue.phaseQueue.enqueue(aMigration(2))
+            return count === 2
+          },
+          { describe: 'done again', everyMs: 100 },
+        )
+      },
+    )
+  })
+
+  test('a phase that waits comes back after its delay, many times', async () => {
+    const times: number[] = []
+    await working(
+      () => {
+        times.push(Date.now())
+        return Promise.resolve(times.length < 5 ? { kind: 'wait', delayMs: 100 } : { kind: 'done' })
+      },
+      async () => {
+        await queue.phaseQueue.enqueue(aMigration(3))
+        await pollUntil(() => times.length === 5, { describe: 'five ticks' })
+      },
+    )
+    for (const [index, time] of times.entries()) {
+      if (index > 0) expect(time - (times[index - 1] ?? 0)).toBeGreaterThanOrEqual(95)
+    }
+  })
+
+  test('a phase that waits long can be woken', async () => {
+    let count = 0
+    await working(
+      () => {
+        count += 1
+        return Promise.resolve(count === 1 ? { kind: 'wait', delayMs: 3_600_000 } : { kind: 'done' })
+      },
+      async () => {
+        await queue.phaseQueue.enqueue(aMigration(4))
+        await pollUntil(() => count === 1, { describe: 'first look' })
+        await pollUntil(
+          async () => {
+            await queue.phaseQueue.wake(aMigration(4))
+            return count === 2
+          },
+          { describe: 'woken', everyMs: 50 },
+        )
+      },
+    )
+  })
+
+  test('waking what does not wait, or is not there, does nothing', async () => {
+    await expect(queue.phaseQueue.wake(aMigration(99))).resolves.toBeUndefined()
+  })
+
+  test('an error of the work is no end of the job', async () => {
+    let count = 0
+    await working(
+      () => {
+        count += 1
+        return count === 1 ? Promise.reject(new Error('the state database is away')) : Promise.resolve({ kind: 'done' })
+      },
+      async () => {
+        await queue.phaseQueue.enqueue(aMigration(5))
+        await pollUntil(() => count === 2, { describe: 'tried again' })
+      },
+    )
+  })
+
+  test('closing waits for a job at work, but not for ever', async () => {
+    let release: (() => void) | null = null
+    const worker = startPhaseWorker(queue.backend, { concurrency: 1, log }, async () => {
+      await new Promise<void>((resolve) => (release = resolve))
+      return { kind: 'done' }
+    })
+    await queue.phaseQueue.enqueue(aMigration(6, 'stuck'))
+    const end: () => void = await pollUntil(() => release, { describe: 'the job is at work' })
+    const begun = Date.now()
+    await worker.close(300)
+    expect(Date.now() - begun).toBeLessThan(3000)
+    end()
+  })
+}
+
+describe('the queue on PostgreSQL', () => {
+  describeQueue(async () => {
+    const { url } = await freshDatabase(servers.state)
+    return openQueue({ redisUrl: null, stateDatabaseUrl: new Secret(url), prefix: 'flytt', log })
+  })
+
+  test('says so when the database cannot be reached', async () => {
+    const nowhere = new Secret('postgres://u:p@127.0.0.1:1/x')
+    await expect(openQueue({ redisUrl: null, stateDatabaseUrl: nowhere, prefix: 'flytt', log })).rejects.toMatchObject({
+      code: 'QUEUE_UNREACHABLE',
+    })
+  })
+})
+
+requireProgram('redis-server')('the queue on Redis', () => {
+  let redis: RedisServer
+  beforeAll(async () => {
+    redis = await startRedis({ directory: `${directory()}/redis` })
+  })
+  afterAll(async () => {
+    await redis.stop()
+  })
+  const open = () =>
+    openQueue({
+      redisUrl: new Secret(redis.url),
+      stateDatabaseUrl: new Secret('postgres://unused'),
+      prefix: 'flytt',
+      log,
+    })
+  describeQueue(open)
+
+  test('takes jobs again after Redis lost everything', async () => {
+    const queue = await open()
+    let count = 0
+    const worker = startPhaseWorker(queue.backend, { concurrency: 1, log }, () => {
+      count += 1
+      return Promise.resolve({ kind: 'wait', delayMs: 200 })
+    })
+    await queue.phaseQueue.enqueue(aMigration(7))
+    await pollUntil(() => count >= 2, { describe: 'ticking' })
+    await redis.flushAll()
+    const before = count
+    await pollUntil(
+      async () => {
+        await queue.phaseQueue.enqueue(aMigration(7))
+        return count > before + 3
+      },
+      { describe: 'ticking again', everyMs: 200 },
+    )
+    await worker.close(2000)
+    await queue.close()
+  })
+
+  test('refuses a Redis that may drop jobs', async () => {
+    const evicting = await startRedis({
+      directory: `${directory()}/evicting`,
+      settings: { 'maxmemory-policy': 'allkeys-lru' },
+    })
+    try {
+      await expect(
+        openQueue({
+          redisUrl: new Secret(evicting.url),
+          stateDatabaseUrl: new Secret('postgres://unused'),
+          prefix: 'flytt',
+          log,
+        }),
+      ).rejects.toMatchObject({ code: 'QUEUE_UNSAFE' })
+    } finally {
+      await evicting.stop()
+    }
+  })
+
+  test('says so within seconds when Redis cannot be reached', async () => {
+    const begun = Date.now()
+    const opening = openQueue({
+      redisUrl: new Secret('redis://127.0.0.1:1'),
+      stateDatabaseUrl: new Secret('postgres://unused'),
+      prefix: 'flytt',
+      log,
+    })
+    await expect(opening).rejects.toMatchObject({ code: 'QUEUE_UNREACHABLE' })
+    expect(Date.now() - begun).toBeLessThan(10_000)
+  })
+})
