@@ -3,13 +3,13 @@ import type { ApprovalView } from '../src/migration/approval-view.ts'
 import { predictWriteStopMs } from '../src/migration/estimate.ts'
 import { objectNames } from '../src/migration/object-names.ts'
 import { planDigest } from '../src/migration/plan-digest.ts'
-import { APPROVE_REACTION, judgeQuorum, type Quorum } from '../src/migration/quorum.ts'
+import { judgeQuorum, NO_VOTES, type Quorum } from '../src/migration/quorum.ts'
 import { verifiedFact } from '../src/migration/verified.ts'
 import type { Session } from '../src/postgres/connection.ts'
 import { measureLag } from '../src/postgres/heartbeat.ts'
 import { readSchemaFingerprint } from '../src/postgres/schema-fingerprint.ts'
 import { readSequences } from '../src/postgres/sequences.ts'
-import { approvalRequest } from '../src/slack/messages/approval-request.ts'
+import { closeApproval, showApproval } from '../src/report/show-approval.ts'
 import { uncountedVote } from '../src/slack/messages/uncounted-vote.ts'
 import type { ApprovalRequest } from '../src/state/approval-store.ts'
 import { SECOND_MS } from '../src/units.ts'
@@ -17,8 +17,6 @@ import type { Phase, PhaseContext, PhaseOutcome } from './phase.ts'
 
 /** Slack's limits allow a look every 2 s; a reaction's event wakes the phase at once. */
 const LOOK_AGAIN_MS = 2 * SECOND_MS
-
-const NO_VOTES: Quorum = { approvedBy: [], vetoedBy: [], excluded: [], required: 0, reached: false }
 
 /**
  * Reads: votes, from Slack, at the moment of decision; lag and both schemas.
@@ -41,7 +39,7 @@ export const approval: Phase = {
   async undo(context) {
     const request = await context.record.approvals.find()
     if (request?.status !== 'open') return
-    await close(context, request, 'closed')
+    await closeApproval(context, request, 'closed')
   },
 }
 
@@ -52,7 +50,7 @@ async function decide(context: PhaseContext, publisher: Session, subscriber: Ses
   const base = await readView(context, publisher, subscriber, lag.replayMs ?? 0)
   const request = await currentRequest(context, base)
   const show = (quorum: Quorum, cutoverAt: Date | null, state: ApprovalView['state']) =>
-    showRequest(context, request, {
+    showApproval(context, request, {
       ...base,
       ...quorum,
       required: settings.approvals.required,
@@ -116,7 +114,7 @@ async function currentRequest(context: PhaseContext, base: ViewBase): Promise<Ap
   const found = await approvals.find()
   if (found?.status === 'open') {
     if (found.planDigest === base.planDigest && found.run === context.migration.run) return found
-    await close(context, found, 'superseded')
+    await closeApproval(context, found, 'superseded')
   }
   return approvals.open({
     planDigest: base.planDigest,
@@ -200,31 +198,4 @@ async function readView(
     required: settings.approvals.required,
     entitled: { userIds: settings.approvals.approvers ?? null, userGroup: settings.approvals.userGroup ?? null },
   }
-}
-
-async function showRequest(context: PhaseContext, request: ApprovalRequest, view: ApprovalView): Promise<void> {
-  await context.thread.show(request.messageKey, approvalRequest(view), { reactions: [APPROVE_REACTION], place: 'broadcast' })
-}
-
-/** Ends a request without a decision and strikes its message out. */
-async function close(context: PhaseContext, request: ApprovalRequest, status: 'closed' | 'superseded'): Promise<void> {
-  await context.record.approvals.end(request.id, status)
-  const { migration, settings, source, target, switches } = context
-  await showRequest(context, request, {
-    ...NO_VOTES,
-    migrationName: migration.name,
-    requesterUserId: migration.requesterUserId,
-    sourceLabel: `${source.address}/${source.name}`,
-    targetLabel: `${target.address}/${target.name}`,
-    planDigest: request.planDigest,
-    proofs: [],
-    predictedWriteStopMs: null,
-    writeStopBudgetMs: settings.policy.writeStopBudgetMs,
-    switches: switches.map(({ name }) => name),
-    required: settings.approvals.required,
-    entitled: { userIds: settings.approvals.approvers ?? null, userGroup: settings.approvals.userGroup ?? null },
-    expiresAt: request.expiresAt,
-    cutoverAt: null,
-    state: status,
-  })
 }

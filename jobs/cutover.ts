@@ -1,6 +1,7 @@
 import { asFlyttError, FlyttError, type ErrorReport } from '../src/errors.ts'
 import type { CutoverStep, CutoverTimeline } from '../src/migration/cutover-timeline.ts'
 import { judgeQuorum } from '../src/migration/quorum.ts'
+import { closeApproval } from '../src/report/show-approval.ts'
 import { cutoverReopened } from '../src/slack/messages/cutover-reopened.ts'
 import { cutoverReport } from '../src/slack/messages/cutover-report.ts'
 import { cutoverStarted } from '../src/slack/messages/cutover-started.ts'
@@ -125,7 +126,7 @@ async function goBack(context: PhaseContext, error: FlyttError, timeline: Cutove
   await reopenSource(context)
   await record.journal(REOPEN)
   const request = await record.approvals.find()
-  if (request !== null) await record.approvals.end(request.id, 'closed')
+  if (request?.status === 'granted') await closeApproval(context, request, 'closed')
   await record.addEvent('cutover-reopened', { ...error.report(), timeline })
   const report: ErrorReport = error.report()
   await thread.post(`cutover-reopened-${migration.run}`, cutoverReopened({ error: report, timeline }), 'broadcast')

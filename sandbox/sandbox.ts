@@ -196,7 +196,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       const host = await start({
         name,
         directory: join(directory, `${name}-host`),
-        restartPostgres: () => server.restart(),
+        simulate: { restartPostgres: () => server.restart() },
       })
       closers.push(() => host.stop())
       return host

@@ -42,7 +42,8 @@ export interface PgBouncer {
 /**
  * Starts PgBouncer in transaction mode.
  *
- * A configuration file found in the directory is kept, so that a restart goes on where the last one pointed.
+ * With `listenPort`, a configuration file found in the directory is kept, so that a restart goes on where the last one
+ * pointed; without it the file is written anew, for its port is another.
  *
  * @throws when it is not installed or does not start
  */

@@ -35,10 +35,8 @@ export interface PostgresBinaries {
 export function findPostgresBinaries(major: EmbeddedMajor, user: SystemUser | null): PostgresBinaries {
   const platformPackage = findPlatformPackage(major)
   const version = readVersion(platformPackage)
-  const home = canReach(join(platformPackage, 'native', 'bin', 'postgres'), user)
-    ? platformPackage
-    : copyOnce(platformPackage, version, user)
-  completePackage(home)
+  const isReachable = canReach(join(platformPackage, 'native', 'bin', 'postgres'), user)
+  const home = isReachable && isCompleted(platformPackage) ? platformPackage : copyOnce(platformPackage, version, user)
   const bin = join(home, 'native', 'bin')
   return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres'), version: version.replace(/\.\d+-.*/, '') }
 }
@@ -66,13 +64,29 @@ function readVersion(platformPackage: string): string {
   return (JSON.parse(readFileSync(join(platformPackage, 'package.json'), 'utf8')) as { version: string }).version
 }
 
+/** Makes what is missing of links and modes; false where this process may not. */
+function isCompleted(platformPackage: string): boolean {
+  try {
+    completePackage(platformPackage)
+    return true
+  } catch (error) {
+    if (['EACCES', 'EPERM', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '')) return false
+    throw error
+  }
+}
+
 function completePackage(home: string): void {
   const list = join(home, 'native', 'pg-symlinks.json')
   const links = existsSync(list) ? (JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) : []
   for (const { source, target } of links) {
     const link = join(home, target)
     if (lstatSync(link, { throwIfNoEntry: false })) continue
-    symlinkSync(relative(dirname(link), join(home, source)), link)
+    try {
+      symlinkSync(relative(dirname(link), join(home, source)), link)
+    } catch (error) {
+      // Another process that starts at the same time was first.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
   }
   for (const program of ['initdb', 'pg_ctl', 'postgres']) {
     const path = join(home, 'native', 'bin', program)
@@ -82,12 +96,13 @@ function completePackage(home: string): void {
 
 function copyOnce(platformPackage: string, version: string, user: SystemUser | null): string {
   const folder = temporaryFolder(user)
-  const home = join(folder, `flytt-postgres-${version}-${basename(platformPackage)}`)
+  const home = join(folder, `flytt-postgres-${version}-${basename(platformPackage)}-${String(process.getuid?.() ?? 0)}`)
   if (!existsSync(home)) {
     // Copied beside and renamed, so that a second process never sees half of it.
     const unfinished = mkdtempSync(join(folder, 'flytt-postgres-copy-'))
     cpSync(platformPackage, unfinished, { recursive: true, verbatimSymlinks: true })
     chmodSync(unfinished, 0o755)
+    completePackage(unfinished)
     try {
       renameSync(unfinished, home)
     } catch (error) {

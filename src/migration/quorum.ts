@@ -32,6 +32,9 @@ export interface Quorum {
   readonly reached: boolean
 }
 
+/** What nobody's reactions amount to. */
+export const NO_VOTES: Quorum = { approvedBy: [], vetoedBy: [], excluded: [], required: 0, reached: false }
+
 /** The reaction that says yes; only this exact built-in name counts. */
 export const APPROVE_REACTION = 'white_check_mark'
 /** The reaction that says no. */

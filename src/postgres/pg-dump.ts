@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { FlyttError } from '../errors.ts'
 import { FLYTT_SCHEMA } from '../migration/object-names.ts'
 import { redact, type Secret } from '../secret.ts'
@@ -110,18 +111,14 @@ function escapePass(password: string): string {
   return password.replace(/[\\:]/g, '\\$&')
 }
 
-function run(command: string, args: readonly string[], signal: AbortSignal): Promise<string> {
-  return new Promise((resolve, reject) => {
-    execFile(
-      command,
-      [...args],
-      { encoding: 'utf8', maxBuffer: LARGEST_DUMP_BYTES, signal, killSignal: 'SIGKILL' },
-      (error, stdout) => {
-        if (error) reject(error)
-        else resolve(stdout)
-      },
-    )
+async function run(command: string, args: readonly string[], signal: AbortSignal): Promise<string> {
+  const { stdout } = await promisify(execFile)(command, [...args], {
+    encoding: 'utf8',
+    maxBuffer: LARGEST_DUMP_BYTES,
+    signal,
+    killSignal: 'SIGKILL',
   })
+  return stdout
 }
 
 function lastWords(error: unknown): string {

@@ -31,8 +31,13 @@ export async function readSchemaFingerprint(session: Session): Promise<string> {
 
 /** @returns what the schema of the session's database is made of */
 export async function readSchemaLines(session: Session): Promise<SchemaLine[]> {
-  // Names in definitions are qualified unless search_path leads to them. A transaction keeps it from outliving the query.
-  await session.query(`BEGIN READ ONLY; SET LOCAL search_path = ''`)
+  // Names in definitions are qualified unless search_path leads to them, and constants are printed as the session's
+  // settings say. A transaction keeps these from outliving the query.
+  await session.query(
+    `BEGIN READ ONLY; SET LOCAL search_path = ''; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD';
+     SET LOCAL IntervalStyle = 'postgres'; SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex';
+     SET LOCAL lc_monetary = 'C'`,
+  )
   try {
     return await session.rows(lineRow, schemaLines, [FLYTT_SCHEMA])
   } finally {

@@ -80,11 +80,11 @@ function relay(written: Uint8Array, onAnswer: (bytes: Uint8Array) => void): void
     onAnswer(next.message as Uint8Array)
 }
 
-let failure: string | null = null
+/** Why the relay gave up; kept apart, because what is thrown through WebAssembly comes back wrapped. */
+const failures: string[] = []
 
-/** The reason is kept apart: what is thrown through WebAssembly comes back wrapped. */
 function dumpFailure(reason: string): TypeError {
-  failure = reason
+  failures.push(reason)
   return new TypeError(reason)
 }
 
@@ -97,7 +97,7 @@ function keepRestrictLines(): void {
   const replace = String.prototype.replace
   function replaceOthers(this: string, ...parameters: Parameters<typeof replace>): string {
     const [pattern] = parameters as unknown[]
-    if (pattern instanceof RegExp && pattern.source.includes('restrict\\b')) return String(this)
+    if (pattern instanceof RegExp && pattern.source.includes('restrict\\b')) return this
     return replace.apply(this, parameters)
   }
   String.prototype.replace = replaceOthers as typeof replace
@@ -119,7 +119,7 @@ try {
   const file = await pgDump({ pg: relayingDatabase as unknown as Parameters<typeof pgDump>[0]['pg'], args: [...args] })
   result = { text: await file.text() }
 } catch (error) {
-  result = { failure: failure ?? (error instanceof Error ? error.message : String(error)) }
+  result = { failure: failures[0] ?? (error instanceof Error ? error.message : String(error)) }
 }
 parentPort?.postMessage(result)
 port.close()

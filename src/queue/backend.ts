@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import {
   createPostgresBackend,
   Queue,
@@ -98,6 +99,8 @@ async function requireNoEviction(redis: Redis): Promise<void> {
   if (policy !== 'noeviction') throw new FlyttError('QUEUE_UNSAFE', { context: { policy } })
 }
 
+const CLOSE_DEADLINE_MS = 2_000
+
 /** The only schema BullMQ takes for a pool it is given; queues of several Flytts differ by their names. */
 const QUEUE_SCHEMA = 'bullmq'
 
@@ -133,11 +136,7 @@ async function openPostgresBackend(settings: QueueSettings, log: Logger): Promis
   return {
     kind: 'postgres',
     createQueue: () =>
-      new Queue(
-        queueName,
-        { connection } as never,
-        createPostgresBackend as never,
-      ) as unknown as Queue<PhaseJobData>,
+      new Queue(queueName, { connection } as never, createPostgresBackend as never) as unknown as Queue<PhaseJobData>,
     createWorker: (processor, options) =>
       new Worker(
         queueName,
@@ -146,7 +145,8 @@ async function openPostgresBackend(settings: QueueSettings, log: Logger): Promis
         createPostgresBackend as never,
       ) as unknown as Worker<PhaseJobData>,
     async close() {
-      await pool.end()
+      // A client that a job still uses would hold the end of the pool up for ever.
+      await Promise.race([pool.end(), delay(CLOSE_DEADLINE_MS, undefined, { ref: false })])
     },
   }
 }

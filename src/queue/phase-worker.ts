@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { DelayedError } from 'bullmq'
 import type { Logger } from '../logger.ts'
 import { SECOND_MS } from '../units.ts'
@@ -61,9 +62,8 @@ export function startPhaseWorker(
   })
   return {
     async close(deadlineMs) {
-      const timeout = new Promise<'late'>((resolve) => setTimeout(resolve, deadlineMs, 'late').unref())
-      const closed = await Promise.race([worker.close(), timeout])
-      if (closed === 'late') await worker.close(true)
+      // BullMQ itself waits without bound, and a close that is under way cannot be made a forced one.
+      await Promise.race([worker.close(), delay(deadlineMs, undefined, { ref: false })])
     },
   }
 }

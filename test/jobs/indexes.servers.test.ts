@@ -11,6 +11,7 @@ import { disableHeldBack, enableHeldBack, heldBackFact } from '../../src/postgre
 import { compareSchemas, readSchemaLines } from '../../src/postgres/schema-fingerprint.ts'
 import { enableSubscription } from '../../src/postgres/subscription.ts'
 import { Secret } from '../../src/secret.ts'
+import { crashingDatabase } from '../support/crash.ts'
 import { freshDatabase, query, withClient } from '../support/database.ts'
 import { pollUntil, useServers } from '../support/servers.ts'
 import { phaseContext, type TestContext } from './phase-context.ts'
@@ -155,8 +156,8 @@ describe.each([
         ).toMatch(/catalog\.currencies: 1 only on the target of/)
         expect(
           await breakAndVerify(
-            "UPDATE catalog.warehouses SET opened_at = 'infinity' WHERE id = (SELECT min(id) FROM catalog.warehouses WHERE opened_at = '-infinity')",
-            "UPDATE catalog.warehouses SET opened_at = '-infinity' WHERE opened_at = 'infinity'",
+            "UPDATE catalog.warehouses SET opened_at = 'infinity', name = name || '?' WHERE id = (SELECT min(id) FROM catalog.warehouses WHERE opened_at = '-infinity')",
+            "UPDATE catalog.warehouses SET opened_at = '-infinity', name = pg_catalog.left(name, -1) WHERE name LIKE '%?'",
           ),
         ).toMatch(/catalog\.warehouses: 1 differ of/)
         expect(
@@ -179,6 +180,24 @@ describe.each([
           "SELECT count(*)::int AS count FROM pg_catalog.pg_class WHERE oid >= 16384 AND relkind <> 't' AND relnamespace::regnamespace::text !~ '^pg_'",
         ),
       ).toEqual([{ count: 0 }])
+    },
+    TIMEOUT_MS,
+  )
+
+  test(
+    'ended by the server at any statement, it goes on and ends the same',
+    async () => {
+      const shop = await createShop(servers.source, { rows: 1000, passwords: PASSWORDS, database: 'crashed' })
+      const wanted = await linesOf(shop.superuserUrl)
+      for (const statement of [1, 8, 20, 45, 90, 140, 200]) {
+        const target = await freshDatabase(servers.target)
+        const context = phaseContext({ source: shop.superuserUrl, target: target.url })
+        await runToEnd(schema, context)
+        const crashing = { ...context, target: crashingDatabase(context.target, servers.target.url, statement) }
+        await expect(indexes.run(crashing)).rejects.toMatchObject({ code: 'CONNECTION_LOST' })
+        await runToEnd(indexes, context)
+        expect(compareSchemas(wanted, await linesOf(target.url))).toEqual([])
+      }
     },
     TIMEOUT_MS,
   )

@@ -15,6 +15,7 @@ export interface TestContext extends PhaseContext {
 /** @param urls - of two databases, as superuser */
 export function phaseContext(urls: { source: string; target: string }, more: Partial<PhaseContext> = {}): TestContext {
   const posted = new Map<string, Message>()
+  const record = memoryRecord()
   const at = new Date()
   return {
     migration: {
@@ -45,10 +46,10 @@ export function phaseContext(urls: { source: string; target: string }, more: Par
         posted.set(key, message)
       },
     } as unknown as PhaseContext['thread'],
-    record: memoryRecord(),
     signal: new AbortController().signal,
-    log: pino({ level: 'silent' }) as unknown as PhaseContext['log'],
+    log: pino({ level: 'silent' }),
     ...more,
+    record,
     posted,
-  } as TestContext
+  }
 }

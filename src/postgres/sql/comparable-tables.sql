@@ -36,7 +36,7 @@ SELECT n.nspname::text AS schema,
    AND n.nspname !~ '^pg_'
    AND n.nspname <> $1::text
    AND NOT EXISTS (
-         SELECT 1
+         SELECT
            FROM pg_catalog.pg_depend AS d
            JOIN pg_catalog.pg_extension AS e ON e.oid = d.refobjid
           WHERE d.classid = 'pg_catalog.pg_class'::regclass

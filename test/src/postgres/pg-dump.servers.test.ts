@@ -5,7 +5,7 @@ import { dumpSchema, findPgDumpMajor } from '../../../src/postgres/pg-dump.ts'
 import { splitScript } from '../../../src/postgres/split-statements.ts'
 import { Secret } from '../../../src/secret.ts'
 import { freshDatabase, query } from '../../support/database.ts'
-import { pollUntil, useServers } from '../../support/servers.ts'
+import { pollUntil, requireProgram, useServers } from '../../support/servers.ts'
 
 const never = new AbortController().signal
 
@@ -130,3 +130,26 @@ async function startMutingProxy(port: number) {
     },
   }
 }
+
+requireProgram('pg_dump')('dumpSchema with the pg_dump in PATH', () => {
+  const servers = useServers({ source: 15 })
+
+  test('serves the majors it knows, and says what it was refused without the password', async () => {
+    const database = await freshDatabase(servers.source)
+    await query(database.url, HOSTILE)
+    const found = await findPgDumpMajor(never)
+    expect(found).toBeGreaterThanOrEqual(15)
+    const dump = await dumpSchema({ url: new Secret(database.url), section: 'pre-data', major: 15, signal: never })
+    expect(dump).toContain(`Dumped by pg_dump version ${String(found)}`)
+    expect(splitScript(dump).statements.some(({ sql }) => sql.startsWith('CREATE FUNCTION public.f()'))).toBe(true)
+    const url = new Secret(database.url.replace(/:[^:@/]+@/, ':wrong-pass-word@'))
+    const error: unknown = await dumpSchema({ url, section: 'pre-data', major: 15, signal: never }).catch(
+      (thrown: unknown) => thrown,
+    )
+    expect(error).toMatchObject({
+      code: 'SCHEMA_DUMP_FAILED',
+      message: expect.stringMatching(/password authentication failed/),
+    })
+    expect(JSON.stringify([String(error), error])).not.toContain('wrong-pass-word')
+  }, 30_000)
+})
