@@ -1,7 +1,7 @@
 import type { Queue } from 'bullmq'
 import type { Logger } from '../logger.ts'
 import { openBackend, type QueueBackend, type QueueSettings } from './backend.ts'
-import { phaseJobId, type PhaseJobData } from './phase-job.ts'
+import { phaseJobId, WAKE_JOB_NAME, type PhaseJobData } from './phase-job.ts'
 import type { PhaseQueue } from './phase-queue.ts'
 
 /** An open queue and its backend. */
@@ -45,14 +45,14 @@ function phaseQueueOf(queue: Queue<PhaseJobData>): PhaseQueue {
       )
     },
     async wake(migration) {
-      const job = await queue.getJob(phaseJobId(migration))
-      if (job === undefined || !(await job.isDelayed())) return
-      try {
-        await job.promote()
-      } catch (error) {
-        // It began by itself between the two calls, which is what was wanted.
-        if (await job.isDelayed()) throw error
-      }
+      const { id: migrationId, phase, run } = migration
+      // A job of its own: promoting the delayed one is no single step in BullMQ's PostgreSQL backend, and would take a job
+      // that has just become active away from its worker.
+      await queue.add(
+        WAKE_JOB_NAME,
+        { migrationId, phase, run },
+        { jobId: `${phaseJobId(migration)}-${WAKE_JOB_NAME}`, removeOnComplete: true, removeOnFail: true },
+      )
     },
   }
 }

@@ -22,3 +22,6 @@ export type PhaseJobData = z.infer<typeof phaseJobData>
 export function phaseJobId(migration: Pick<Migration, 'id' | 'phase' | 'run'>): string {
   return `${migration.id}-${migration.phase}-${migration.run}`
 }
+
+/** The name of a job that only looks whether a waiting phase can go on; the phase's own job stays delayed. */
+export const WAKE_JOB_NAME = 'wake'

@@ -3,7 +3,7 @@ import { DelayedError } from 'bullmq'
 import type { Logger } from '../logger.ts'
 import { SECOND_MS } from '../units.ts'
 import type { QueueBackend } from './backend.ts'
-import { phaseJobData, type PhaseJobData } from './phase-job.ts'
+import { phaseJobData, WAKE_JOB_NAME, type PhaseJobData } from './phase-job.ts'
 
 /** What a job's work came to: finished with this run, or to be looked at again. */
 export type JobOutcome = { readonly kind: 'done' } | { readonly kind: 'wait'; readonly delayMs: number }
@@ -44,7 +44,8 @@ export function startPhaseWorker(
         )
         outcome = { kind: 'wait', delayMs: TROUBLE_DELAY_MS }
       }
-      if (outcome.kind === 'done') return
+      // What was woken waits on by its own job, which is still delayed.
+      if (outcome.kind === 'done' || job.name === WAKE_JOB_NAME) return
       await job.moveToDelayed(Date.now() + outcome.delayMs, token)
       throw new DelayedError()
     },

@@ -105,29 +105,52 @@ function describeQueue(open: () => Promise<OpenQueue>) {
     }
   })
 
-  test('a phase that waits long can be woken', async () => {
+  test('a phase that waits long can be woken, and still comes back by itself', async () => {
     let count = 0
     await working(
       () => {
         count += 1
-        return Promise.resolve(count === 1 ? { kind: 'wait', delayMs: 3_600_000 } : { kind: 'done' })
+        return Promise.resolve(count < 4 ? { kind: 'wait', delayMs: 700 } : { kind: 'done' })
       },
       async () => {
         await queue.phaseQueue.enqueue(aMigration(4))
         await pollUntil(() => count === 1, { describe: 'first look' })
-        await pollUntil(
-          async () => {
-            await queue.phaseQueue.wake(aMigration(4))
-            return count === 2
-          },
-          { describe: 'woken', everyMs: 50 },
-        )
+        await queue.phaseQueue.wake(aMigration(4))
+        await pollUntil(() => count === 2, { describe: 'woken', deadlineMs: 600 })
+        await pollUntil(() => count === 4, { describe: 'its own looks' })
       },
     )
   })
 
-  test('waking what does not wait, or is not there, does nothing', async () => {
-    await expect(queue.phaseQueue.wake(aMigration(99))).resolves.toBeUndefined()
+  test('many wakes at any moment neither lose nor double the phase’s own looks', async () => {
+    let atOnce = 0
+    let most = 0
+    const times: number[] = []
+    await working(
+      async () => {
+        atOnce += 1
+        most = Math.max(most, atOnce)
+        times.push(Date.now())
+        await new Promise((resolve) => setTimeout(resolve, 10))
+        atOnce -= 1
+        return { kind: 'wait', delayMs: 300 }
+      },
+      async () => {
+        await queue.phaseQueue.enqueue(aMigration(8))
+        const until = Date.now() + 3000
+        await pollUntil(
+          async () => {
+            await Promise.all([1, 2, 3].map(() => queue.phaseQueue.wake(aMigration(8))))
+            return Date.now() > until
+          },
+          { describe: 'three seconds of wakes', everyMs: 7 },
+        )
+        const quietFrom = times.length
+        await pollUntil(() => times.length >= quietFrom + 3, { describe: 'its own looks go on', deadlineMs: 8000 })
+      },
+    )
+    // Its own look and one woken one; more would mean that a wake doubled the phase's job.
+    expect(most).toBeLessThanOrEqual(2)
   })
 
   test('an error of the work is no end of the job', async () => {
@@ -156,6 +179,7 @@ function describeQueue(open: () => Promise<OpenQueue>) {
     await worker.close(300)
     expect(Date.now() - begun).toBeLessThan(3000)
     end()
+    await worker.close(5000)
   })
 }
 
