@@ -3,6 +3,8 @@
  * Three projects by what a test needs: `unit` nothing, `servers` one or two database servers, `scenarios` whole migrations.
  */
 const common = {
+  // A sandbox's servers write their files beside; Jest must not look into them.
+  roots: ['<rootDir>/test'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } }],

@@ -70,6 +70,8 @@ export interface Sandbox {
   readonly redis: RedisServer | null
   readonly hosts: { readonly source: SshHost; readonly target: SshHost }
   readonly inventoryFile: string
+  /** Of the shops' roles, on both sides. */
+  readonly passwords: ShopPasswords
   /** Every password and token of the sandbox: none of them may appear where it does not belong. */
   readonly secrets: readonly string[]
   /** Flytt's processes that were started and not stopped by the sandbox's user. */
@@ -179,6 +181,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       redis,
       hosts,
       inventoryFile,
+      passwords,
       secrets,
       processes,
       startFlytt,
