@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { FlyttError } from '../src/errors.ts'
 import type { Finding } from '../src/migration/finding.ts'
 import { runAll } from '../src/postgres/access-rights.ts'
@@ -137,6 +136,3 @@ function missingPgDump(major: number): Finding {
     remedy: `Install PostgreSQL client ${major} where Flytt's worker runs.`,
   }
 }
-
-/** The fact `created-roles`: names of roles Flytt created on the target. */
-export const createdRolesFact = z.array(z.string())
