@@ -5,7 +5,7 @@ import type { PhaseProgress, TableProgress } from '../src/migration/progress.ts'
 import { reportMoment } from '../src/migration/report-moment.ts'
 import { replicationConninfo } from '../src/postgres/conninfo.ts'
 import type { Session } from '../src/postgres/connection.ts'
-import { createFlyttSchema, dropFlyttSchema } from '../src/postgres/flytt-schema.ts'
+import { createFlyttSchema, dropFlyttSchema, dropHeartbeat } from '../src/postgres/flytt-schema.ts'
 import {
   createPublication,
   dropPublication,
@@ -87,6 +87,7 @@ export const copy: Phase = {
         await dropPublication(publisher, names.publication)
         await dropFlyttSchema(publisher)
       })
+      await dropHeartbeat(subscriber)
     })
     await record.removeFact('copy-begun')
   },

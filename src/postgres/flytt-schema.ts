@@ -41,3 +41,11 @@ export function createFlyttSchemaSql(replicationRole: string | null): string {
 export async function dropFlyttSchema(session: Session): Promise<void> {
   await session.query(`DROP SCHEMA IF EXISTS ${FLYTT_SCHEMA} CASCADE`)
 }
+
+/**
+ * Drops on the target what the copy made in Flytt's schema, so that a copy can begin anew: a heartbeat row that is there
+ * already would be in the way of the one that arrives. The ledger of what was restored stays.
+ */
+export async function dropHeartbeat(session: Session): Promise<void> {
+  await session.query(`DROP TABLE IF EXISTS ${FLYTT_SCHEMA}.heartbeat, ${FLYTT_SCHEMA}.fence`)
+}

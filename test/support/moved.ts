@@ -45,9 +45,11 @@ export async function findLeftovers(url: string): Promise<readonly string[]> {
     url,
     `SELECT 'schema ' || nspname AS what FROM pg_namespace WHERE nspname LIKE 'flytt%'
      UNION ALL SELECT 'publication ' || pubname FROM pg_publication
-     UNION ALL SELECT 'subscription ' || subname FROM pg_subscription
+     UNION ALL SELECT 'subscription ' || subname FROM pg_subscription AS s JOIN pg_database AS d ON d.oid = s.subdbid AND d.datname = current_database()
      UNION ALL SELECT 'slot ' || slot_name FROM pg_replication_slots WHERE database = current_database()
-     UNION ALL SELECT 'origin ' || roname FROM pg_replication_origin`,
+     UNION ALL SELECT 'origin ' || roname FROM pg_replication_origin
+      WHERE split_part(roname, '_', 2) NOT IN (
+        SELECT s.oid::text FROM pg_subscription AS s JOIN pg_database AS d ON d.oid = s.subdbid AND d.datname <> current_database())`,
   )
   return rows.map(({ what }) => what)
 }
