@@ -237,10 +237,6 @@ export const ERRORS = {
     message: 'The application role cannot work on the target: {reason}',
     remedy: 'Mend what the reason says on the target, then let Flytt try again.',
   },
-  UNDO_INCOMPLETE: {
-    message: 'Not everything Flytt made on the target could be dropped: {left}',
-    remedy: 'Drop what is named by hand, or end what uses it, then run `/migrate retry`.',
-  },
   USER_NOT_ALLOWED: {
     message: '{kind} may not do this: only full members of this workspace may.',
     remedy: 'Ask a member of the channel to type the command.',

@@ -2,20 +2,24 @@ import type { ApprovalSettings, MigrationSettings } from '../inventory.ts'
 import type { ApprovalView } from '../migration/approval-view.ts'
 import type { Migration } from '../migration/migration.ts'
 import { APPROVE_REACTION, NO_VOTES } from '../migration/quorum.ts'
-import type { Database } from '../postgres/connection.ts'
 import { approvalRequest } from '../slack/messages/approval-request.ts'
 import type { Thread } from '../slack/thread.ts'
 import type { ApprovalRequest } from '../state/approval-store.ts'
 import type { MigrationRecord } from '../state/migration-record.ts'
-import type { Switch } from '../switch/switch.ts'
+
+/** Where a server is, for people to read. */
+interface ServerName {
+  readonly address: string
+  readonly name: string
+}
 
 /** What is needed of a phase's context. */
 export interface ApprovalContext {
   readonly migration: Migration
   readonly settings: MigrationSettings & { readonly approvals: ApprovalSettings }
-  readonly source: Database
-  readonly target: Database
-  readonly switches: readonly Switch[]
+  readonly source: ServerName
+  readonly target: ServerName
+  readonly switches: readonly { readonly name: string }[]
   readonly thread: Thread
   readonly record: MigrationRecord
 }

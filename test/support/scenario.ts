@@ -26,19 +26,23 @@ export interface Scenario {
   readonly sandbox: Sandbox
   readonly shop: SandboxShop
   /** Types `/migrate <text>`. @returns the answer's text */
-  type(text: string, userId?: string): Promise<string>
+  readonly type: (text: string, userId?: string) => Promise<string>
   /** The newest migration of a name. */
-  migration(name?: string): Promise<MigrationRow>
+  readonly migration: (name?: string) => Promise<MigrationRow>
   /** The thread of a migration, its root first. */
-  thread(name?: string): Promise<readonly PageMessage[]>
+  readonly thread: (name?: string) => Promise<readonly PageMessage[]>
   /** Waits for the open approval message. */
-  approvalMessage(name?: string): Promise<PageMessage>
-  react(userId: string, ts: string, name?: string, options?: { readonly remove?: boolean }): Promise<void>
+  readonly approvalMessage: (name?: string) => Promise<PageMessage>
+  readonly react: (userId: string, ts: string, name?: string, options?: { readonly remove?: boolean }) => Promise<void>
   /** Two approvers react to the open approval message. */
-  approve(name?: string): Promise<void>
-  waitFor(condition: (migration: MigrationRow) => boolean, describe: string, name?: string): Promise<MigrationRow>
+  readonly approve: (name?: string) => Promise<void>
+  readonly waitFor: (
+    condition: (migration: MigrationRow) => boolean,
+    describe: string,
+    name?: string,
+  ) => Promise<MigrationRow>
   /** Waits until it is finished; fails at once, with the error, when it stops before. */
-  waitUntilFinished(name?: string): Promise<MigrationRow>
+  readonly waitUntilFinished: (name?: string) => Promise<MigrationRow>
 }
 
 /** Starts a sandbox before the tests of a file and ends it after; small and quick unless told otherwise. */
@@ -88,7 +92,7 @@ export function scenarioOf(sandbox: Sandbox): Scenario {
     shop,
     async type(text, userId = OPERATOR) {
       const { response } = await workspace.slash({ userId, channelId: CHANNEL, text })
-      return String(response?.text ?? '')
+      return response?.text ?? ''
     },
     async migration(name = shop.name) {
       const found = await findMigration(name)
@@ -103,7 +107,7 @@ export function scenarioOf(sandbox: Sandbox): Scenario {
         [id],
       )
       if (root?.ts == null) return []
-      return (await workspace.messages({ channelId: CHANNEL, threadTs: root.ts })).messages
+      return workspace.messages({ channelId: CHANNEL, threadTs: root.ts }).messages
     },
     async approvalMessage(name = shop.name) {
       return pollUntil(
@@ -124,7 +128,7 @@ export function scenarioOf(sandbox: Sandbox): Scenario {
       )
     },
     async react(userId, ts, name = 'white_check_mark', { remove = false } = {}) {
-      const answer = await workspace.react({ userId, channelId: CHANNEL, ts, name, remove })
+      const answer = workspace.react({ userId, channelId: CHANNEL, ts, name, remove })
       expect(answer).toEqual({ ok: true })
     },
     async approve(name = shop.name) {

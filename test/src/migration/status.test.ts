@@ -30,27 +30,33 @@ const ALLOWED: readonly (readonly [MigrationStatus, MigrationEvent, MigrationSta
 const pairs = MIGRATION_STATUSES.flatMap((status) => MIGRATION_EVENTS.map((event) => [status, event] as const))
 
 describe('the state machine of a migration', () => {
+  /** What becomes of it, or the error's code. */
+  const outcomeOf = (status: MigrationStatus, event: MigrationEvent, switched: boolean): string => {
+    try {
+      return nextStatus(status, event, switched)
+    } catch (error) {
+      return (error as FlyttError).code
+    }
+  }
+
   test.each(pairs)('%s + %s is as the table says', (status, event) => {
     const allowed = ALLOWED.find(([from, on]) => from === status && on === event)
-    const decide = () => nextStatus(status, event, false)
-    if (allowed === undefined) expect(decide).toThrow(FlyttError)
-    else expect(decide()).toBe(allowed[2])
+    expect(outcomeOf(status, event, false)).toBe(allowed?.[2] ?? 'STATUS_REFUSED')
   })
 
-  test.each(pairs)('after the switch %s + %s never aborts or pauses', (status, event) => {
-    if (event !== 'abort' && event !== 'pause') return
-    expect(() => nextStatus(status, event, true)).toThrow(expect.objectContaining({ code: 'STATUS_REFUSED' }))
+  test.each(MIGRATION_STATUSES)('after the switch %s neither aborts nor pauses', (status) => {
+    expect(outcomeOf(status, 'abort', true)).toBe('STATUS_REFUSED')
+    expect(outcomeOf(status, 'pause', true)).toBe('STATUS_REFUSED')
   })
 
-  test('a refusal says what can be done instead', () => {
-    for (const [status, event] of pairs) {
-      try {
-        nextStatus(status, event, false)
-      } catch (error) {
-        expect((error as FlyttError).remedy.length).toBeGreaterThan(20)
-      }
-    }
-  })
+  test.each(pairs.filter(([status, event]) => !ALLOWED.some(([from, on]) => from === status && on === event)))(
+    'the refusal of %s + %s says what can be done instead',
+    (status, event) => {
+      expect(() => nextStatus(status, event, false)).toThrow(
+        expect.objectContaining({ remedy: expect.stringMatching(/.{20,}/) as unknown as string }),
+      )
+    },
+  )
 
   test('nothing leaves a terminal status, and from every other one an end can be reached', () => {
     for (const status of MIGRATION_STATUSES.filter(isTerminal)) {

@@ -105,9 +105,9 @@ describe('ending the sessions', () => {
 
   test('names who comes back again and again', async () => {
     // A superuser is not stopped by the fence.
-    let stopped = false
+    const stopping = new AbortController()
     const intruder = (async () => {
-      while (!stopped) {
+      while (!stopping.signal.aborted) {
         const client = new pg.Client({ connectionString: database.url, application_name: 'nightly report' })
         client.on('error', () => undefined)
         await client.connect().catch(() => undefined)
@@ -120,7 +120,7 @@ describe('ending the sessions', () => {
       code: 'FENCE_INCOMPLETE',
       message: expect.stringContaining('nightly report') as unknown as string,
     })
-    stopped = true
+    stopping.abort()
     await session.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [
       'nightly report',
     ])

@@ -26,7 +26,7 @@ import {
   readSubscriptionTables,
 } from '../../../src/postgres/subscription.ts'
 import { Secret } from '../../../src/secret.ts'
-import { freshDatabase, query, type FreshDatabase } from '../../support/database.ts'
+import { freshDatabase, type FreshDatabase } from '../../support/database.ts'
 import { pollUntil, useServers } from '../../support/servers.ts'
 
 const servers = useServers({ source: 17, target: 18 })

@@ -78,10 +78,16 @@ describe('migrations', () => {
     const asked = { name: 'twice', sourceKey: 'same:5432/twice', requesterUserId: 'U0A', channelId: 'C0A' }
     const results = await Promise.allSettled([1, 2, 3].map(() => createMigration(state, asked)))
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
-    for (const result of results) {
-      if (result.status === 'rejected')
-        expect(result.reason).toMatchObject({ code: 'MIGRATION_UNFINISHED', context: { name: 'twice' } })
-    }
+    const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
+    expect(reasons).toEqual(
+      reasons.map(
+        () =>
+          expect.objectContaining({
+            code: 'MIGRATION_UNFINISHED',
+            context: { name: 'twice', status: 'running' },
+          }) as unknown,
+      ),
+    )
   })
 
   test('of one name are numbered, and the newest is found by the name', async () => {
