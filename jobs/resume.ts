@@ -32,7 +32,10 @@ export function startResuming(deps: {
   const loop = async (): Promise<void> => {
     await round()
     // The timer starts when the round ended, so that rounds never overlap.
-    if (!stopped) timer = setTimeout(() => (running = loop()), EVERY_MS)
+    if (stopped) return
+    timer = setTimeout(() => {
+      running = loop()
+    }, EVERY_MS)
   }
   let running = loop()
   return {

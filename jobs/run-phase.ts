@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { asFlyttError, FlyttError } from '../src/errors.ts'
 import type { Logger } from '../src/logger.ts'
 import type { Migration } from '../src/migration/migration.ts'
-import { phaseAfter, phaseBefore } from '../src/migration/phase-name.ts'
+import { phaseAfter, phaseBefore, type PhaseName } from '../src/migration/phase-name.ts'
 import { backoffMs } from '../src/migration/run-backoff.ts'
 import type { PhaseJobData } from '../src/queue/phase-job.ts'
 import type { PhaseQueue } from '../src/queue/phase-queue.ts'
@@ -21,10 +21,10 @@ import { beginPhaseRun, endPhaseRun } from '../src/state/phase-run-store.ts'
 import type { StateDatabase } from '../src/state/state-database.ts'
 import { SECOND_MS } from '../src/units.ts'
 import type { Phase, PhaseContext, PhaseOutcome } from './phase.ts'
-import { PHASES } from './phases.ts'
 
 /** What running phases needs; built once by the worker. */
 export interface PhaseRunner {
+  readonly phases: Readonly<Record<PhaseName, Phase>>
   readonly state: StateDatabase
   readonly queue: PhaseQueue
   readonly log: Logger
@@ -67,7 +67,7 @@ export async function runPhase(runner: PhaseRunner, job: PhaseJobData): Promise<
 }
 
 async function runOwned(runner: PhaseRunner, migration: Migration, lock: MigrationLock): Promise<JobOutcome> {
-  const phase = PHASES[migration.phase]
+  const phase = runner.phases[migration.phase]
   const direction = migration.status === 'aborting' ? 'undo' : 'run'
   const log = runner.log.child({ migrationId: migration.id, phase: migration.phase, run: migration.run, direction })
   const { isNew } = await beginPhaseRun(runner.state, migration, direction)

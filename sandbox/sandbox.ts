@@ -119,7 +119,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       reader: randomPassword(),
       replication: randomPassword(),
     }
-    secrets.push(...Object.values(passwords))
+    secrets.push(passwords.owner, passwords.application, passwords.reader, passwords.replication)
     for (const name of shopNames) {
       say(`Filling the database ${name} …`)
       const shop = await startShop(name)

@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url'
+import { PHASES } from '../jobs/phases.ts'
 import { startResuming } from '../jobs/resume.ts'
 import { runPhase, type PhaseRunner } from '../jobs/run-phase.ts'
 import { runProcess, type RunningProcess } from './process.ts'
@@ -34,6 +35,7 @@ export function startWorker(parts: FlyttParts): Promise<RunningProcess> {
   const leadership = startLeadership(() => tryLock(config.stateDatabaseUrl, 'poster'), log)
   const poster = startPoster({ client: posts, store: createPosterStore(state), log, isLeader: leadership.isLeader })
   const runner: PhaseRunner = {
+    phases: PHASES,
     state,
     queue: queue.phaseQueue,
     log,

@@ -136,14 +136,14 @@ async function openPostgresBackend(settings: QueueSettings, log: Logger): Promis
   return {
     kind: 'postgres',
     createQueue: () =>
-      new Queue(queueName, { connection } as never, createPostgresBackend as never) as unknown as Queue<PhaseJobData>,
+      new Queue(queueName, { connection }, createPostgresBackend as never),
     createWorker: (processor, options) =>
       new Worker(
         queueName,
         processor as never,
-        { ...options, connection } as never,
+        { ...options, connection },
         createPostgresBackend as never,
-      ) as unknown as Worker<PhaseJobData>,
+      ),
     async close() {
       // A client that a job still uses would hold the end of the pool up for ever.
       await Promise.race([pool.end(), delay(CLOSE_DEADLINE_MS, undefined, { ref: false })])

@@ -13,7 +13,7 @@ const TRY_EVERY_MS = 2 * SECOND_MS
 export function startLeadership(
   acquire: () => Promise<MigrationLock | null>,
   log: Logger,
-): { isLeader(): boolean; stop(): Promise<void> } {
+): { readonly isLeader: () => boolean; readonly stop: () => Promise<void> } {
   let lock: MigrationLock | null = null
   let stopped = false
   let timer: NodeJS.Timeout | undefined
@@ -29,7 +29,10 @@ export function startLeadership(
         )
       }
     }
-    if (!stopped) timer = setTimeout(() => (trying = attempt()), TRY_EVERY_MS)
+    if (stopped) return
+    timer = setTimeout(() => {
+      trying = attempt()
+    }, TRY_EVERY_MS)
   }
   let trying = attempt()
   return {

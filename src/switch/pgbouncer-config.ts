@@ -12,7 +12,7 @@ import type { Endpoint } from './switch.ts'
  */
 export function pointDatabaseAt(text: string, database: string, endpoint: Endpoint): string {
   let section = ''
-  let found = false
+  let lineCount = 0
   const lines = text.split('\n').map((line) => {
     const header = /^\s*\[([^\]]+)\]/.exec(line)?.[1]
     if (header !== undefined) section = header.trim().toLowerCase()
@@ -21,10 +21,10 @@ export function pointDatabaseAt(text: string, database: string, endpoint: Endpoi
     if (entry === null) return line
     const [, indent = '', key = '', equals = '', value = ''] = entry
     if (key.replace(/^"|"$/g, '').replaceAll('""', '"') !== database) return line
-    found = true
+    lineCount += 1
     return `${indent}${key}${equals}${withEndpoint(value, endpoint)}`
   })
-  if (!found) {
+  if (lineCount === 0) {
     throw new FlyttError('SWITCH_FAILED', {
       context: {
         switchName: `pgbouncer ${database}`,

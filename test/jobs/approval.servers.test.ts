@@ -3,7 +3,7 @@ import { approval } from '../../jobs/approval.ts'
 import { APPROVE_REACTION, VETO_REACTION, type Voter } from '../../src/migration/quorum.ts'
 import { query } from '../support/database.ts'
 import { useReplicated } from '../support/replicated.ts'
-import { useServers } from '../support/servers.ts'
+import { pollUntil, useServers } from '../support/servers.ts'
 
 const servers = useServers({ source: 17, target: 18 })
 
@@ -110,7 +110,8 @@ describe('the approval', () => {
     expect(await again()).toMatchObject({ kind: 'wait' })
     say(voter('U0A'))
     expect(await again()).toMatchObject({ kind: 'wait' })
-    await new Promise((resolve) => setTimeout(resolve, 400))
+    const countdownIsOver = Date.now() + 400
+    await pollUntil(() => Date.now() > countdownIsOver, { describe: 'time passes' })
     say(voter('U0A'), voter('U0B'))
     // The countdown begins anew.
     expect(await again()).toMatchObject({ kind: 'wait' })

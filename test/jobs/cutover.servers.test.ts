@@ -6,7 +6,7 @@ import type { PhaseContext } from '../../jobs/phase.ts'
 import { cutover } from '../../jobs/cutover.ts'
 import { query } from '../support/database.ts'
 import { useReplicated } from '../support/replicated.ts'
-import { useServers } from '../support/servers.ts'
+import { pollUntil, useServers } from '../support/servers.ts'
 
 const servers = useServers({ source: 17, target: 18 })
 

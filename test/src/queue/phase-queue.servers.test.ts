@@ -130,7 +130,8 @@ function describeQueue(open: () => Promise<OpenQueue>) {
         atOnce += 1
         most = Math.max(most, atOnce)
         times.push(Date.now())
-        await new Promise((resolve) => setTimeout(resolve, 10))
+        const later = Date.now() + 10
+        await pollUntil(() => Date.now() > later, { describe: 'time passes', everyMs: 5 })
         atOnce -= 1
         return { kind: 'wait', delayMs: 300 }
       },
