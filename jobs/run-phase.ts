@@ -74,10 +74,9 @@ async function runOwned(runner: PhaseRunner, migration: Migration, lock: Migrati
   if (isNew) log.info('phase begins')
 
   const watch = watchFor(runner, migration, phase, lock)
-  let end: (() => Promise<void>) | null = null
+  let created: Awaited<ReturnType<PhaseRunner['createContext']>> | null = null
   try {
-    const created = await runner.createContext(migration, watch.signal, log)
-    end = created.end
+    created = await runner.createContext(migration, watch.signal, log)
     const outcome = direction === 'undo' ? await undo(phase, created.context) : await phase.run(created.context)
     return await settle(runner, migration, outcome, direction, log)
   } catch (thrown) {
@@ -85,7 +84,7 @@ async function runOwned(runner: PhaseRunner, migration: Migration, lock: Migrati
     return await fail(runner, migration, phase, asFlyttError(thrown), log)
   } finally {
     watch.end()
-    await end?.()
+    await created?.end()
   }
 }
 

@@ -112,7 +112,13 @@ describe('a cutover', () => {
   test('that takes longer than its budget reopens within it', async () => {
     await approve()
     const context = await shop().context('cutover')
-    const slow = { ...shop().switches, pause: () => new Promise<void>((resolve) => setTimeout(resolve, 400)) }
+    const slow = {
+      ...shop().switches,
+      pause: async () => {
+        const late = Date.now() + 400
+        await pollUntil(() => Date.now() > late, { describe: 'time passes' })
+      },
+    }
     const settings = { ...context.settings, policy: { ...context.settings.policy, writeStopBudgetMs: 200 } }
     expect(await cutover.run({ ...context, settings, switches: [slow] })).toMatchObject({
       kind: 'back',
