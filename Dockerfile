@@ -2,13 +2,14 @@
 FROM node:20-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
-# No package that Flytt runs on needs an install script.
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+# No package that Flytt runs on needs an install script. Not `npm ci`: it refuses a lock file that leaves out the optional
+# packages of other platforms; what the lock file names is installed as it says either way.
+RUN npm install --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM node:20-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --ignore-scripts --no-audit --no-fund
+RUN npm install --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts ./scripts
 COPY src ./src
