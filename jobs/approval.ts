@@ -10,6 +10,7 @@ import { measureLag } from '../src/postgres/heartbeat.ts'
 import { readSchemaFingerprint } from '../src/postgres/schema-fingerprint.ts'
 import { readSequences } from '../src/postgres/sequences.ts'
 import { closeApproval, showApproval } from '../src/report/show-approval.ts'
+import { schemaChanged } from '../src/slack/messages/schema-changed.ts'
 import { uncountedVote } from '../src/slack/messages/uncounted-vote.ts'
 import type { ApprovalRequest } from '../src/state/approval-store.ts'
 import { SECOND_MS } from '../src/units.ts'
@@ -19,7 +20,8 @@ import type { Phase, PhaseContext, PhaseOutcome } from './phase.ts'
 const LOOK_AGAIN_MS = 2 * SECOND_MS
 
 /**
- * Reads: votes, from Slack, at the moment of decision; lag and both schemas.
+ * Reads: votes, from Slack, at the moment of decision; lag and both schemas. A schema that is not the compared one any
+ * more sends the migration back to verify, and the votes are void.
  * Changes: the thread; the source's heartbeat row.
  * Undone by: the request is closed and its message struck out.
  */
@@ -47,7 +49,8 @@ async function decide(context: PhaseContext, publisher: Session, subscriber: Ses
   const { migration, record, settings } = context
   const lag = await measureLag(publisher, subscriber, objectNames(migration.id).slot)
   await record.addLagSample(lag)
-  const base = await readView(context, publisher, subscriber, lag.replayMs ?? 0)
+  const { view: base, changedSide } = await readView(context, publisher, subscriber, lag.replayMs ?? 0)
+  if (changedSide !== null) return compareAgain(context, changedSide)
   const request = await currentRequest(context, base)
   const show = (quorum: Quorum, cutoverAt: Date | null, state: ApprovalView['state']) =>
     showApproval(context, request, {
@@ -108,6 +111,15 @@ async function decide(context: PhaseContext, publisher: Session, subscriber: Ses
   return { kind: 'done' }
 }
 
+/** What was proved holds no more: the request is struck out, both sides are compared anew, then people are asked anew. */
+async function compareAgain(context: PhaseContext, side: 'source' | 'target'): Promise<PhaseOutcome> {
+  const { record, thread, migration } = context
+  const request = await record.approvals.find()
+  if (request?.status === 'open') await closeApproval(context, request, 'superseded')
+  await thread.post(`schema-changed-${migration.run}`, schemaChanged({ side, hadRequest: request?.status === 'open' }))
+  return { kind: 'back', phase: 'verify', error: new FlyttError('SCHEMA_CHANGED', { context: { side } }).report() }
+}
+
 /** The open request of this very plan; a request of another plan is struck out and a new one made, with no votes. */
 async function currentRequest(context: PhaseContext, base: ViewBase): Promise<ApprovalRequest> {
   const { approvals } = context.record
@@ -152,7 +164,7 @@ async function readView(
   publisher: Session,
   subscriber: Session,
   markerMs: number,
-): Promise<ViewBase> {
+): Promise<{ readonly view: ViewBase; readonly changedSide: 'source' | 'target' | null }> {
   const { migration, settings, source, target, switches, record } = context
   const verified = await record.fact('verified', verifiedFact)
   if (verified === null)
@@ -160,13 +172,14 @@ async function readView(
   const begun = performance.now()
   const targetFingerprint = await readSchemaFingerprint(subscriber)
   const roundTripMs = performance.now() - begun
+  const sourceFingerprint = await readSchemaFingerprint(publisher)
   const sequences = await readSequences(publisher)
   const sourceLabel = `${source.address}/${source.name}`
   const targetLabel = `${target.address}/${target.name}`
   const switchNames = switches.map(({ name }) => name)
   const { writeStopBudgetMs } = settings.policy
   const rowCount = verified.tables.reduce((sum, { rows }) => sum + BigInt(rows), 0n)
-  return {
+  const view: ViewBase = {
     migrationName: migration.name,
     requesterUserId: migration.requesterUserId,
     sourceLabel,
@@ -178,7 +191,7 @@ async function readView(
       target: targetLabel,
       switches: switchNames,
       writeStopBudgetMs,
-      sourceFingerprint: await readSchemaFingerprint(publisher),
+      sourceFingerprint,
       targetFingerprint,
       verifiedAt: verified.at,
     }),
@@ -198,4 +211,6 @@ async function readView(
     required: settings.approvals.required,
     entitled: { userIds: settings.approvals.approvers ?? null, userGroup: settings.approvals.userGroup ?? null },
   }
+  if (sourceFingerprint !== verified.sourceFingerprint) return { view, changedSide: 'source' }
+  return { view, changedSide: targetFingerprint === verified.targetFingerprint ? null : 'target' }
 }

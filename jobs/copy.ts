@@ -5,23 +5,17 @@ import type { PhaseProgress, TableProgress } from '../src/migration/progress.ts'
 import { reportMoment } from '../src/migration/report-moment.ts'
 import { replicationConninfo } from '../src/postgres/conninfo.ts'
 import type { Session } from '../src/postgres/connection.ts'
-import { createFlyttSchema, dropFlyttSchema, dropHeartbeat } from '../src/postgres/flytt-schema.ts'
+import { dropReplication } from '../src/postgres/drop-replication.ts'
+import { createFlyttSchema, dropHeartbeat } from '../src/postgres/flytt-schema.ts'
 import {
   createPublication,
-  dropPublication,
   readPublishableTables,
   readTableSizes,
   type SizedTable,
 } from '../src/postgres/publication.ts'
-import {
-  createReplicationSlot,
-  dropReplicationSlot,
-  dropSyncSlots,
-  requireReplicationSlot,
-} from '../src/postgres/replication-slot.ts'
+import { createReplicationSlot, requireReplicationSlot } from '../src/postgres/replication-slot.ts'
 import {
   createSubscription,
-  dropSubscription,
   enableSubscription,
   findSubscription,
   readSubscriptionErrorCount,
@@ -77,16 +71,8 @@ export const copy: Phase = {
   },
 
   async undo({ migration, source, target, record, signal }) {
-    const names = objectNames(migration.id)
     await target.with({ applicationName: 'flytt undo', signal }, async (subscriber) => {
-      const subscription = await findSubscription(subscriber, names.subscription)
-      await dropSubscription(subscriber, names.subscription)
-      await source.with({ applicationName: 'flytt undo', signal }, async (publisher) => {
-        if (subscription !== null) await dropSyncSlots(publisher, subscription.oid)
-        await dropReplicationSlot(publisher, names.slot)
-        await dropPublication(publisher, names.publication)
-        await dropFlyttSchema(publisher)
-      })
+      await dropReplication(subscriber, source, objectNames(migration.id), signal)
       await dropHeartbeat(subscriber)
     })
     await record.removeFact('copy-begun')

@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import { objectNames } from '../src/migration/object-names.ts'
+import { dropReplication } from '../src/postgres/drop-replication.ts'
 import { dropFlyttSchema } from '../src/postgres/flytt-schema.ts'
-import { dropPublication } from '../src/postgres/publication.ts'
-import { dropReplicationSlot, dropSyncSlots } from '../src/postgres/replication-slot.ts'
-import { dropSubscription, findSubscription } from '../src/postgres/subscription.ts'
 import { migrationFinished } from '../src/slack/messages/migration-finished.ts'
 import type { Phase } from './phase.ts'
 
@@ -19,16 +17,8 @@ export const finish: Phase = {
   check: () => Promise.resolve([]),
 
   async run({ migration, source, target, record, thread, signal }) {
-    const names = objectNames(migration.id)
     await target.with({ applicationName: 'flytt finish', signal }, async (subscriber) => {
-      const subscription = await findSubscription(subscriber, names.subscription)
-      await dropSubscription(subscriber, names.subscription)
-      await source.with({ applicationName: 'flytt finish', signal }, async (publisher) => {
-        if (subscription !== null) await dropSyncSlots(publisher, subscription.oid)
-        await dropReplicationSlot(publisher, names.slot)
-        await dropPublication(publisher, names.publication)
-        await dropFlyttSchema(publisher)
-      })
+      await dropReplication(subscriber, source, objectNames(migration.id), signal)
       await dropFlyttSchema(subscriber)
     })
     const cutover = await record.fact('cutover', cutoverFact)

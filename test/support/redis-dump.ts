@@ -36,7 +36,7 @@ async function read(client: Redis, key: string, type: string): Promise<unknown> 
     case 'set':
       return client.smembers(key)
     case 'zset':
-      return client.zrange(key, 0, -1, 'WITHSCORES')
+      return client.zrange(key, 0, '-1', 'WITHSCORES')
     case 'stream':
       return client.xrange(key, '-', '+')
     default:
