@@ -14,7 +14,13 @@ export const sourceRights: AuditCheck = {
     const [rights, { database, databaseOwner }] = [await readOwnRights(source), await readServerIdentity(source)]
     if (rights.isSuperuser) return [find.ok(`Role ${rights.name} of the source is a superuser.`)]
     const [role, base] = [quoteIdent(rights.name), quoteIdent(database)]
-    const findings = []
+    // The fence keeps every new session out but a superuser's: after a crash nobody else could lift it again.
+    const findings = [
+      find.block(
+        `Role ${rights.name} of the source is no superuser, so it could not log in to lift the fence of a cutover that was interrupted.`,
+        `Give Flytt a superuser on the source: \`ALTER ROLE ${role} SUPERUSER;\`, and take it back after the migration.`,
+      ),
+    ]
     if (!rights.canReplicate) {
       findings.push(
         find.block(
@@ -61,6 +67,6 @@ export const sourceRights: AuditCheck = {
         ),
       )
     }
-    return findings.length > 0 ? findings : [find.ok(`Role ${rights.name} of the source may do what is needed.`)]
+    return findings
   },
 }

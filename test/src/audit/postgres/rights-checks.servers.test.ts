@@ -54,7 +54,7 @@ describe('source-rights', () => {
     )
     const role = await lesserRole(servers.source, bench.source.name)
     const findings = await bench.findings(sourceRights, { sourceUrl: role.url })
-    expect(findings.map(({ verdict }) => verdict)).toEqual(['block', 'block', 'block', 'block', 'warn'])
+    expect(findings.map(({ verdict }) => verdict)).toEqual(['block', 'block', 'block', 'block', 'block', 'warn'])
     expect(findings.map(({ summary }) => summary).join('\n')).toContain(`${owner.name} (1 table, public.t)`)
     await obey(bench.source.url, findings)
     expect(await bench.verdicts(sourceRights, { sourceUrl: role.url })).toEqual(['ok'])
