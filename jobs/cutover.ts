@@ -6,12 +6,18 @@ import { cutoverReopened } from '../src/slack/messages/cutover-reopened.ts'
 import { cutoverReport } from '../src/slack/messages/cutover-report.ts'
 import { cutoverStarted } from '../src/slack/messages/cutover-started.ts'
 import type { JournalEntry } from '../src/state/migration-record.ts'
-import { openWriteStop, reopenSource, sendToTarget, type WriteStop } from '../src/cutover/write-stop.ts'
+import { SECOND_MS } from '../src/units.ts'
+import { openWriteStop, reopenSource, sendToTarget, takeBackPause, type WriteStop } from '../src/cutover/write-stop.ts'
 import { readApplicationEndpoint } from '../src/cutover/application-endpoint.ts'
 import type { Phase, PhaseContext, PhaseOutcome } from './phase.ts'
 
 /** The journal entry after which there is no way back: the switches are being pointed at the target. */
 const SWITCH = 'switch'
+/**
+ * An answer that was longer under way may come from before this process was stopped and another one took over; nobody can
+ * take over sooner than that (src/state/migration-lock.ts).
+ */
+const FRESH_MS = SECOND_MS
 /** The journal entry that says the source was reopened. */
 const REOPEN = 'reopen'
 
@@ -49,12 +55,18 @@ async function cutOver(context: PhaseContext): Promise<PhaseOutcome> {
   let stop: WriteStop | null = null
   let step = 'recheck'
   let switching = false
+  let pausing = false
 
   /** Journals a step, does it, and notes how long it took. */
   const take = async <Result>(name: string, work: () => Promise<Result>): Promise<Result> => {
     step = name
     budget?.signal.throwIfAborted()
-    await record.journal(name)
+    let asked: number
+    do {
+      asked = performance.now()
+      await record.journal(name)
+    } while (performance.now() - asked > FRESH_MS)
+    if (name === 'pause') pausing = true
     return clock.measure(name, work)
   }
 
@@ -103,7 +115,12 @@ async function cutOver(context: PhaseContext): Promise<PhaseOutcome> {
     if (switching || (step === SWITCH && error.code !== 'OWNERSHIP_LOST')) throw thrown
     // Opened first and journaled after: the fence itself refuses a worker that was taken over from.
     await stop?.end()
-    await reopenSource(context)
+    try {
+      await reopenSource(context)
+    } catch (failure) {
+      if (pausing && asFlyttError(failure).code === 'OWNERSHIP_LOST') await takeBackPause(context.switches)
+      throw failure
+    }
     signal.throwIfAborted()
     if (error.code === 'OWNERSHIP_LOST') throw thrown
     return await goBack(

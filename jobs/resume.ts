@@ -8,7 +8,8 @@ import { SECOND_MS } from '../src/units.ts'
 const EVERY_MS = 10 * SECOND_MS
 
 /**
- * Queues again whatever the record says is unfinished: at once, and every ten seconds. A job that is there is left alone.
+ * Queues again whatever the record says is unfinished: at once, and every ten seconds. A job that is there is left alone,
+ * but at the start taken over from: it may hang on the process whose end this start follows.
  *
  * @returns how to stop it; resolves when no round is under way any more
  */
@@ -19,9 +20,14 @@ export function startResuming(deps: {
 }): { stop(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined
   let stopped = false
+  let isFirst = true
   const round = async () => {
     try {
-      for (const migration of await listActiveMigrations(deps.state)) await deps.queue.enqueue(migration)
+      for (const migration of await listActiveMigrations(deps.state)) {
+        await deps.queue.enqueue(migration)
+        if (isFirst) await deps.queue.takeOver(migration)
+      }
+      isFirst = false
     } catch (error) {
       deps.log.warn(
         { reason: error instanceof Error ? error.message : String(error) },

@@ -45,8 +45,14 @@ export function startWorker(parts: FlyttParts): Promise<RunningProcess> {
       createPhaseContext(parts, { client: decisions, identity }, migration, signal, phaseLog),
     showRoot: (migrationId) => showRoot(state, parts.inventory, migrationId),
   }
-  const worker = startPhaseWorker(queue.backend, { concurrency: config.workerConcurrency, log }, (job) =>
-    runPhase(runner, job),
+  const worker = startPhaseWorker(
+    queue.backend,
+    {
+      concurrency: config.workerConcurrency,
+      log,
+      isUnderWay: ({ migrationId: id, phase, run }) => queue.phaseQueue.isUnderWay({ id, phase, run }),
+    },
+    (job) => runPhase(runner, job),
   )
   const resuming = startResuming({ state, queue: queue.phaseQueue, log })
   log.info('worker started')

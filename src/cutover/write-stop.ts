@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { z } from 'zod'
 import { FlyttError } from '../errors.ts'
 import type { MigrationSettings } from '../inventory.ts'
 import type { Migration } from '../migration/migration.ts'
 import { objectNames } from '../migration/object-names.ts'
 import { requireApplicationWrites } from '../postgres/application-login.ts'
 import { databaseAt, type Database, type Session } from '../postgres/connection.ts'
-import { endSessions, fence, liftFence } from '../postgres/fence.ts'
+import { endSessions, fence, hasFence, liftFence, requireEpoch, withEpoch } from '../postgres/fence.ts'
 import { flushOrigin, measureLag, waitForBeat, writeHeartbeat } from '../postgres/heartbeat.ts'
 import { disableHeldBack, enableHeldBack, heldBackFact } from '../postgres/held-back.ts'
 import { peekChangeCount, requireReplicationSlot } from '../postgres/replication-slot.ts'
@@ -60,6 +59,7 @@ const SLOT_FREE_DEADLINE_MS = 3_000
  */
 export async function openWriteStop(context: WriteStopContext, signal: AbortSignal): Promise<WriteStop> {
   const { migration, settings, source, target, switches, record } = context
+  const { epoch } = migration
   const names = objectNames(migration.id)
   const opened: Session[] = []
   const open = async (database: Database) => {
@@ -94,7 +94,7 @@ export async function openWriteStop(context: WriteStopContext, signal: AbortSign
         await Promise.all(switches.map((each) => each.pause(PAUSE_DEADLINE_MS)))
       },
       async fenceSource() {
-        await fence(publisher, source.name, migration.epoch)
+        await fence(publisher, source.name, epoch)
         await endSessions(publisher, source.name, [publisher.pid], END_SESSIONS_DEADLINE_MS)
       },
       async drain() {
@@ -106,7 +106,7 @@ export async function openWriteStop(context: WriteStopContext, signal: AbortSign
         )
       },
       async proveNothingLeft() {
-        await disableSubscription(subscriber, names.subscription)
+        await withEpoch(subscriber, epoch, () => disableSubscription(subscriber, names.subscription))
         await waitUntilSlotIsFree(publisher, names.slot)
         const count = await peekChangeCount(publisher, names.slot, names.publication)
         if (count > 0) throw new FlyttError('LATE_WRITE', { context: { count } })
@@ -114,11 +114,12 @@ export async function openWriteStop(context: WriteStopContext, signal: AbortSign
       },
       async carrySequences() {
         const states = await readSequences(publisher)
-        await setSequences(subscriber, states)
+        // A worker that slept since it read them must not set them back after a later cutover.
+        await withEpoch(subscriber, epoch, () => setSequences(subscriber, states))
         proofs.push(`${states.length} sequences carried over and read back`)
       },
       async enableHeldBack() {
-        await enableHeldBack(subscriber, heldBack)
+        await enableHeldBack(subscriber, heldBack, () => requireEpoch(subscriber, epoch))
       },
       async testApplication() {
         const tables = await requireApplicationWrites(databaseAt('target', settings.target.applicationUrl), signal)
@@ -164,8 +165,6 @@ async function waitUntilSlotIsFree(publisher: Session, slotName: string): Promis
   }
 }
 
-const fencePresence = z.object({ present: z.boolean() })
-
 /**
  * Lets writes at the source go on, wherever a write stop ended before the point of no return; may be called again.
  *
@@ -177,21 +176,32 @@ export async function reopenSource(context: WriteStopContext): Promise<void> {
   const { migration, source, target, switches, record } = context
   const names = objectNames(migration.id)
   await source.with({ applicationName: 'flytt reopen' }, async (publisher) => {
-    const [row] = await publisher.rows(
-      fencePresence,
-      "SELECT pg_catalog.to_regclass('flytt_migration.fence') IS NOT NULL AS present",
-    )
-    if (row?.present === true) await liftFence(publisher, source.name, migration.epoch)
+    if (await hasFence(publisher)) await liftFence(publisher, source.name, migration.epoch)
   })
   const results = await Promise.allSettled(switches.map((each) => each.resume()))
   const failed = results.find((result) => result.status === 'rejected')
   if (failed) throw failed.reason
   await target.with({ applicationName: 'flytt reopen' }, async (subscriber) => {
+    // Without Flytt's schema nothing of a copy is there; and a worker that slept until the end must not touch the target.
+    if (!(await hasFence(subscriber))) return
     // Before changes are applied again, or the triggers would fire for them.
-    await disableHeldBack(subscriber, (await record.fact('held-back', heldBackFact)) ?? [])
-    if ((await findSubscription(subscriber, names.subscription)) !== null)
-      await enableSubscription(subscriber, names.subscription)
+    await disableHeldBack(subscriber, (await record.fact('held-back', heldBackFact)) ?? [], () =>
+      requireEpoch(subscriber, migration.epoch),
+    )
+    await withEpoch(subscriber, migration.epoch, async () => {
+      if ((await findSubscription(subscriber, names.subscription)) !== null)
+        await enableSubscription(subscriber, names.subscription)
+    })
   })
+}
+
+/**
+ * Lets the application go on after a pause that this worker may have made too late, when another one had the migration.
+ *
+ * Harmless at any other time: writes are held off by the fence, never by a switch alone.
+ */
+export async function takeBackPause(switches: readonly Switch[]): Promise<void> {
+  await Promise.all(switches.map((each) => each.resume()))
 }
 
 /**

@@ -17,6 +17,9 @@ const fenceRow = z.object({
   read_only: z.string().nullable(),
 })
 
+/** Less than another worker needs to take the migration over. */
+const IDLE_DEADLINE_MS = 3_000
+
 /**
  * Stops writes at the session's database: no new login but superusers' and replication's, and read-only by default.
  *
@@ -68,20 +71,48 @@ export async function liftFence(session: Session, database: string, epoch: numbe
   })
 }
 
-async function withEpoch(
+/** @returns whether the session's database has the table that keeps the epoch */
+export async function hasFence(session: Session): Promise<boolean> {
+  const [row] = await session.rows(
+    z.object({ present: z.boolean() }),
+    `SELECT pg_catalog.to_regclass('${FLYTT_SCHEMA}.fence') IS NOT NULL AS present`,
+  )
+  return row?.present === true
+}
+
+/**
+ * Refuses a worker that was taken over from: checks and sets the epoch kept on the session's server.
+ *
+ * To be called first in the transaction it guards: it locks the one row that says whose turn it is.
+ *
+ * @param epoch - the migration's epoch
+ * @throws {FlyttError} `OWNERSHIP_LOST` when a newer epoch was here
+ */
+export async function requireEpoch(session: Session, epoch: number): Promise<z.infer<typeof fenceRow>> {
+  // A process that is stopped with the row locked would keep the next owner out for as long as it sleeps.
+  await session.query(`SET LOCAL idle_in_transaction_session_timeout = ${IDLE_DEADLINE_MS}`)
+  const [before] = await session.rows(
+    fenceRow,
+    `SELECT epoch, fenced, connection_limit, read_only FROM ${FLYTT_SCHEMA}.fence WHERE id = 1 FOR UPDATE`,
+  )
+  if (before === undefined || before.epoch > epoch) throw new FlyttError('OWNERSHIP_LOST')
+  await session.query(`UPDATE ${FLYTT_SCHEMA}.fence SET epoch = $1 WHERE id = 1`, [epoch])
+  return before
+}
+
+/**
+ * Does something on a server in one transaction with {@link requireEpoch}.
+ *
+ * @throws {FlyttError} `OWNERSHIP_LOST` when a newer epoch was here; then nothing is done
+ */
+export async function withEpoch(
   session: Session,
   epoch: number,
   work: (before: z.infer<typeof fenceRow>) => Promise<void>,
 ): Promise<void> {
   await session.query('BEGIN')
   try {
-    const [before] = await session.rows(
-      fenceRow,
-      `SELECT epoch, fenced, connection_limit, read_only FROM ${FLYTT_SCHEMA}.fence WHERE id = 1 FOR UPDATE`,
-    )
-    if (before === undefined || before.epoch > epoch) throw new FlyttError('OWNERSHIP_LOST')
-    await session.query(`UPDATE ${FLYTT_SCHEMA}.fence SET epoch = $1 WHERE id = 1`, [epoch])
-    await work(before)
+    await work(await requireEpoch(session, epoch))
     await session.query('COMMIT')
   } catch (error) {
     // A session that is broken rolls back by itself, and the first error is the one that matters.

@@ -27,12 +27,18 @@ export function heldBackStatements(plan: readonly RestoreStatement[]): HeldBack 
  *
  * Takes SHARE ROW EXCLUSIVE on tables whose triggers are enabled.
  *
+ * @param guard - called first in the transaction; when it throws, nothing is done
  * @throws {FlyttError} `SCHEMA_RESTORE_FAILED` naming the object; then none of it is done
  */
-export async function enableHeldBack(session: Session, heldBack: HeldBack): Promise<void> {
+export async function enableHeldBack(
+  session: Session,
+  heldBack: HeldBack,
+  guard: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<void> {
   if (heldBack.length === 0) return
   await session.query('BEGIN')
   try {
+    await guard()
     for (const { sql, object } of heldBack) {
       if (!(await addToLedger(session, { migrationId: LEDGER_MIGRATION, digest: digestOf(sql), object }))) continue
       try {
@@ -52,13 +58,20 @@ export async function enableHeldBack(session: Session, heldBack: HeldBack): Prom
 /**
  * Takes back {@link enableHeldBack}, for a cutover that ended before the switch: changes are applied again, and must not
  * fire anything. Does nothing when nothing was enabled.
+ *
+ * @param guard - called first in the transaction; when it throws, nothing is done
  */
-export async function disableHeldBack(session: Session, heldBack: HeldBack): Promise<void> {
+export async function disableHeldBack(
+  session: Session,
+  heldBack: HeldBack,
+  guard: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<void> {
   const enabled = await readLedger(session, LEDGER_MIGRATION)
   const undone = heldBack.filter(({ sql }) => enabled.has(digestOf(sql)))
   if (undone.length === 0) return
   await session.query('BEGIN')
   try {
+    await guard()
     for (const { sql, undo } of undone.toReversed()) {
       if (undo !== null) await session.query(undo)
       await removeFromLedger(session, LEDGER_MIGRATION, digestOf(sql))

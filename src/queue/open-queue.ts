@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import type { Queue } from 'bullmq'
 import type { Logger } from '../logger.ts'
+import type { Migration } from '../migration/migration.ts'
 import { openBackend, type QueueBackend, type QueueSettings } from './backend.ts'
 import { phaseJobId, WAKE_JOB_NAME, type PhaseJobData } from './phase-job.ts'
 import type { PhaseQueue } from './phase-queue.ts'
@@ -34,6 +36,13 @@ export async function openQueue(settings: QueueSettings & { readonly log: Logger
 }
 
 function phaseQueueOf(queue: Queue<PhaseJobData>): PhaseQueue {
+  const addWake = async ({ id: migrationId, phase, run }: Migration, jobId: string) => {
+    await queue.add(
+      WAKE_JOB_NAME,
+      { migrationId, phase, run },
+      { jobId, removeOnComplete: true, removeOnFail: true },
+    )
+  }
   return {
     async enqueue(migration) {
       const { id: migrationId, phase, run } = migration
@@ -45,14 +54,16 @@ function phaseQueueOf(queue: Queue<PhaseJobData>): PhaseQueue {
       )
     },
     async wake(migration) {
-      const { id: migrationId, phase, run } = migration
       // A job of its own: promoting the delayed one is no single step in BullMQ's PostgreSQL backend, and would take a job
       // that has just become active away from its worker.
-      await queue.add(
-        WAKE_JOB_NAME,
-        { migrationId, phase, run },
-        { jobId: `${phaseJobId(migration)}-${WAKE_JOB_NAME}`, removeOnComplete: true, removeOnFail: true },
-      )
+      await addWake(migration, `${phaseJobId(migration)}-${WAKE_JOB_NAME}`)
+    },
+    async takeOver(migration) {
+      // An id that was never used: a wake of before may hang on the same dead worker.
+      await addWake(migration, `${phaseJobId(migration)}-${WAKE_JOB_NAME}-${randomUUID()}`)
+    },
+    async isUnderWay(migration) {
+      return (await queue.getJobState(phaseJobId(migration))) === 'active'
     },
   }
 }

@@ -28,7 +28,12 @@ const TROUBLE_DELAY_MS = 2 * SECOND_MS
  */
 export function startPhaseWorker(
   backend: QueueBackend,
-  options: { readonly concurrency: number; readonly log: Logger },
+  options: {
+    readonly concurrency: number
+    readonly log: Logger
+    /** Tells whether the phase's own job is in the hands of a worker, which may be dead. */
+    readonly isUnderWay: (job: PhaseJobData) => Promise<boolean>
+  },
   work: (job: PhaseJobData) => Promise<JobOutcome>,
 ): PhaseWorker {
   const { log } = options
@@ -44,8 +49,9 @@ export function startPhaseWorker(
         )
         outcome = { kind: 'wait', delayMs: TROUBLE_DELAY_MS }
       }
-      // What was woken waits on by its own job, which is still delayed.
-      if (outcome.kind === 'done' || job.name === WAKE_JOB_NAME) return
+      if (outcome.kind === 'done') return
+      // What was woken waits on by its own job, unless that hangs on a worker that died: then this one stands in for it.
+      if (job.name === WAKE_JOB_NAME && !(await options.isUnderWay(phaseJobData.parse(job.data)))) return
       await job.moveToDelayed(Date.now() + outcome.delayMs, token)
       throw new DelayedError()
     },
