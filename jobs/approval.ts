@@ -61,7 +61,7 @@ async function decide(context: PhaseContext, publisher: Session, subscriber: Ses
       cutoverAt,
       state,
     })
-  const wait = async (quorum: Quorum): Promise<PhaseOutcome> => {
+  const wait = async (quorum: Quorum, delayMs = LOOK_AGAIN_MS): Promise<PhaseOutcome> => {
     const { required } = settings.approvals
     await record.setProgress({
       kind: 'approval',
@@ -70,7 +70,7 @@ async function decide(context: PhaseContext, publisher: Session, subscriber: Ses
       expiresAt: request.expiresAt.toISOString(),
       lag,
     })
-    return { kind: 'wait', delayMs: LOOK_AGAIN_MS }
+    return { kind: 'wait', delayMs }
   }
 
   if (request.isExpired) {
@@ -99,7 +99,7 @@ async function decide(context: PhaseContext, publisher: Session, subscriber: Ses
   const isSmall = lag.lagBytes <= settings.policy.maxLag
   if (leftMs > 0 || !isSmall) {
     await show(quorum, new Date(quorumAt.getTime() + settings.approvals.countdown), 'open')
-    return { kind: 'wait', delayMs: Math.min(LOOK_AGAIN_MS, Math.max(leftMs, 200)) }
+    return wait(quorum, Math.min(LOOK_AGAIN_MS, Math.max(leftMs, 200)))
   }
   await record.approvals.end(request.id, 'granted')
   await show(quorum, null, 'granted')

@@ -1,5 +1,5 @@
 import type { Logger } from '../src/logger.ts'
-import type { PhaseQueue } from '../src/queue/phase-queue.ts'
+import type { WorkerQueue } from '../src/queue/phase-queue.ts'
 import { listActiveMigrations } from '../src/state/migration-store.ts'
 import type { StateDatabase } from '../src/state/state-database.ts'
 import { SECOND_MS } from '../src/units.ts'
@@ -15,7 +15,7 @@ const EVERY_MS = 10 * SECOND_MS
  */
 export function startResuming(deps: {
   readonly state: StateDatabase
-  readonly queue: PhaseQueue
+  readonly queue: WorkerQueue
   readonly log: Logger
 }): { stop(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined

@@ -48,6 +48,11 @@ function schemaWith(source: SecretSource) {
     }
     return new Secret(text)
   })
+  // What a parser would say of it later quotes the URL, password included.
+  const databaseUrl = secret.refine(
+    (url) => /^postgres(ql)?:\/\/[^/]/.test(url.reveal()) && URL.canParse(url.reveal()),
+    'must be a URL: postgres://user:password@host:port/database',
+  )
   const host = z.strictObject({
     address: z.string().min(1),
     port: z.number().int().min(1).max(65535).default(22),
@@ -58,8 +63,8 @@ function schemaWith(source: SecretSource) {
       .regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'must be the fingerprint `ssh-keygen -lf` prints: SHA256:…'),
   })
   const server = z.strictObject({
-    url: secret,
-    applicationUrl: secret,
+    url: databaseUrl,
+    applicationUrl: databaseUrl,
     country: z
       .string()
       .regex(/^[A-Z]{2}$/, 'must be a country code of two capital letters')
@@ -69,7 +74,7 @@ function schemaWith(source: SecretSource) {
   const switchEntry = z.discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('pgbouncer'),
-      admin: secret,
+      admin: databaseUrl,
       database: z.string().min(1),
       configFile: z.string().min(1),
     }),

@@ -1,5 +1,5 @@
 import { readConfig } from './config.ts'
-import { asFlyttError } from './errors.ts'
+import { asFlyttError, FlyttError } from './errors.ts'
 import { readInventory } from './inventory.ts'
 import { createLogger } from './logger.ts'
 import type { FlyttParts } from './parts.ts'
@@ -55,7 +55,10 @@ export async function runProcess(
     const inventory = readInventory(config.inventoryFile, process.env)
     const state = openState(config.stateDatabaseUrl, log)
     running.push({ stop: () => state.end() })
-    await applyRevisions(state)
+    await applyRevisions(state).catch((error: unknown) => {
+      if (error instanceof FlyttError) throw error
+      throw new FlyttError('STATE_UNREACHABLE', { context: { reason: reasonOf(error) }, cause: error })
+    })
     const queue = await openQueue({
       redisUrl: config.redisUrl,
       stateDatabaseUrl: config.stateDatabaseUrl,
@@ -69,4 +72,10 @@ export async function runProcess(
     process.stderr.write(`${error.code}: ${error.message}\n${error.remedy}\n`)
     process.exit(1)
   }
+}
+
+/** The message of an error for several addresses is empty. */
+function reasonOf(error: unknown): string {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
+  return typeof message === 'string' && message !== '' ? message : String(code ?? error)
 }

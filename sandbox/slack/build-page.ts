@@ -1,8 +1,10 @@
 /** Builds the workspace's page with Vite, only when its sources have changed since the last build. */
+import { spawn } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readdir, readFile, rename, rm } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join, relative } from 'node:path'
 
 const PAGE = join(import.meta.dirname, 'page')
 const DIST = join(PAGE, 'dist')
@@ -39,13 +41,8 @@ export async function buildPage(): Promise<string> {
   if (existsSync(join(built, 'index.html'))) return built
 
   const unfinished = join(DIST, `building-${randomUUID()}`)
-  const { build } = await import('vite')
   try {
-    await build({
-      configFile: join(PAGE, 'vite.config.ts'),
-      logLevel: 'error',
-      build: { outDir: unfinished, emptyOutDir: false },
-    })
+    await runVite(unfinished)
     // Another process may have finished the same build meanwhile; its result is as good.
     await rename(unfinished, built).catch((error: unknown) => {
       if (!existsSync(join(built, 'index.html'))) throw error
@@ -55,4 +52,28 @@ export async function buildPage(): Promise<string> {
   }
   await removeOldBuilds(name)
   return built
+}
+
+/** In a process of its own: Vite does not work within a test runner's sandboxed modules. */
+async function runVite(outDir: string): Promise<void> {
+  const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js')
+  const config = join(PAGE, 'vite.config.ts')
+  const args = [vite, 'build', '--config', config, '--outDir', outDir, '--logLevel', 'error']
+  const child = spawn(process.execPath, args, { cwd: PAGE, stdio: ['ignore', 'pipe', 'pipe'] })
+  const end = () => child.kill()
+  process.once('exit', end)
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+    })
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject)
+      child.once('close', resolve)
+    })
+    if (code !== 0) throw new Error(`The page could not be built:\n${said}`)
+  } finally {
+    process.off('exit', end)
+  }
 }

@@ -142,7 +142,8 @@ export async function endSessions(
     const left = await session.rows(sessionRow, clientSessionsSql, [database, [...keepPids]])
     quietRounds = left.length === 0 ? quietRounds + 1 : 0
     if (quietRounds === 2) break
-    if (performance.now() > deadline) {
+    // Gone for a moment is not gone: who is left must be seen to be named.
+    if (left.length > 0 && performance.now() > deadline) {
       const sessions = left.map(
         (each) => `pid ${each.pid} of ${each.role_name ?? 'unknown'} (${each.application_name || 'unnamed'})`,
       )

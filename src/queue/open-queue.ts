@@ -4,11 +4,11 @@ import type { Logger } from '../logger.ts'
 import type { Migration } from '../migration/migration.ts'
 import { openBackend, type QueueBackend, type QueueSettings } from './backend.ts'
 import { phaseJobId, WAKE_JOB_NAME, type PhaseJobData } from './phase-job.ts'
-import type { PhaseQueue } from './phase-queue.ts'
+import type { WorkerQueue } from './phase-queue.ts'
 
 /** An open queue and its backend. */
 export interface OpenQueue {
-  readonly phaseQueue: PhaseQueue
+  readonly phaseQueue: WorkerQueue
   readonly backend: QueueBackend
   close(): Promise<void>
 }
@@ -35,13 +35,9 @@ export async function openQueue(settings: QueueSettings & { readonly log: Logger
   }
 }
 
-function phaseQueueOf(queue: Queue<PhaseJobData>): PhaseQueue {
+function phaseQueueOf(queue: Queue<PhaseJobData>): WorkerQueue {
   const addWake = async ({ id: migrationId, phase, run }: Migration, jobId: string) => {
-    await queue.add(
-      WAKE_JOB_NAME,
-      { migrationId, phase, run },
-      { jobId, removeOnComplete: true, removeOnFail: true },
-    )
+    await queue.add(WAKE_JOB_NAME, { migrationId, phase, run }, { jobId, removeOnComplete: true, removeOnFail: true })
   }
   return {
     async enqueue(migration) {

@@ -48,11 +48,13 @@ export function formatPercent(part: number, whole: number): string {
  * Writes a time that each reader sees in their own time zone.
  *
  * @param style - `time` hours and minutes · `seconds` with seconds · `day` date and time
+ * @param lead - words before it, without a caret or a bar; inside the token, so that `today` after them is not capitalized
  * @see https://docs.slack.dev/messaging/formatting-message-text#date-formatting
  */
-export function formatTime(at: Date, style: 'time' | 'seconds' | 'day' = 'time'): string {
+export function formatTime(at: Date, style: 'time' | 'seconds' | 'day' = 'time', lead = ''): string {
   const token = { time: '{time}', seconds: '{time_secs}', day: '{date_short_pretty} at {time}' }[style]
-  return `<!date^${Math.floor(at.getTime() / SECOND_MS)}^${token}|${formatUtc(at)}>`
+  const before = lead === '' ? '' : `${lead} `
+  return `<!date^${Math.floor(at.getTime() / SECOND_MS)}^${before}${token}|${before}${formatUtc(at)}>`
 }
 
 /** Writes a time in UTC, for places that show no date tokens: `2026-03-01 10:15 UTC`. */

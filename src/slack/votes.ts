@@ -56,14 +56,17 @@ export async function readBallots(client: WebClient, question: BallotQuestion): 
     ),
   )
   return {
-    voters: people.map((person) => ({
-      userId: person.userId,
-      isBot: person.isBot,
-      isGuest: person.isGuest,
-      isExternal: person.isExternal,
-      isDeactivated: person.isDeactivated,
-      reactions: [...new Set(reactions.filter(({ users }) => users.includes(person.userId)).map(({ name }) => name))],
-    })),
+    // Flytt's own ✅ and ❌ are there to be pressed; they are nobody's vote and need no explanation.
+    voters: people
+      .filter(({ userId }) => userId !== question.identity.userId)
+      .map((person) => ({
+        userId: person.userId,
+        isBot: person.isBot,
+        isGuest: person.isGuest,
+        isExternal: person.isExternal,
+        isDeactivated: person.isDeactivated,
+        reactions: [...new Set(reactions.filter(({ users }) => users.includes(person.userId)).map(({ name }) => name))],
+      })),
     entitled,
     raw: {
       ts: message.ts,

@@ -87,6 +87,7 @@ describe('a cutover', () => {
     await approve()
     const context = await shop().context('cutover')
     // A superuser is not stopped by the fence: right after the subscription stops, it writes.
+    let isDisabled = false
     const target: PhaseContext['target'] = {
       ...context.target,
       open: async (options) => {
@@ -95,8 +96,11 @@ describe('a cutover', () => {
           ...session,
           query: async (sql, values) => {
             const rows = await session.query(sql, values)
-            if (/ALTER SUBSCRIPTION .* DISABLE/.test(sql))
+            if (/ALTER SUBSCRIPTION .* DISABLE/.test(sql)) isDisabled = true
+            if (isDisabled && sql === 'COMMIT') {
+              isDisabled = false
               await query(shop().sourceUrl, 'BEGIN READ WRITE; UPDATE flytt_migration.heartbeat SET at = now(); COMMIT')
+            }
             return rows
           },
         }

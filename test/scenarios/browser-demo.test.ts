@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { readFileSync } from 'node:fs'
+import { WebClient } from '@slack/web-api'
+import { startSlackWorkspace, type SlackWorkspace } from '../../sandbox/slack/workspace.ts'
 import { openSlackPage, type SlackPage } from '../support/browser.ts'
 import { SCENARIO_TIMEOUT_MS, useScenario } from '../support/scenario.ts'
 import { pollUntil, requireProgram } from '../support/servers.ts'
 
+/** The longest that one wait for Flytt takes on a busy machine. */
 const A_PHASE_MS = 90_000
 
 requireProgram('chromium')('the demonstration, in a browser', () => {
@@ -16,7 +20,7 @@ requireProgram('chromium')('the demonstration, in a browser', () => {
     slack = await openSlackPage(scenario().sandbox.workspace.url, 'browser-demo')
   }, SCENARIO_TIMEOUT_MS)
   afterAll(async () => {
-    await slack.close()
+    await (slack as SlackPage | undefined)?.close()
   }, SCENARIO_TIMEOUT_MS)
 
   const rootMessage = () => slack.channel.locator('article:not(.ephemeral)').filter({ hasText: 'asked for by' }).last()
@@ -44,6 +48,7 @@ requireProgram('chromium')('the demonstration, in a browser', () => {
     await slack.ownMessage(slack.channel, 'shup').waitFor()
     await slack.type('/migrate start')
     await slack.ownMessage(slack.channel, 'What shall be started?').waitFor()
+    expect(await slack.channel.locator('article.ephemeral').count()).toBe(4)
     await slack.shoot('03-answers')
     await slack.shoot('03-answers-dark', { dark: true })
   })
@@ -60,6 +65,8 @@ requireProgram('chromium')('the demonstration, in a browser', () => {
       await slack.shoot('05-audited')
       await approvalMessage().waitFor({ timeout: A_PHASE_MS })
       await rootMessage().getByText('0 of 2 approvals').waitFor()
+      for (const words of ['Writes stop for', 'hash equal on both sides', 'Votes 0/2', 'Expires'])
+        expect(await approvalMessage().textContent()).toContain(words)
       await slack.shoot('06-approval')
       await slack.shoot('06-approval-dark', { dark: true })
     },
@@ -71,6 +78,14 @@ requireProgram('chromium')('the demonstration, in a browser', () => {
     await slack.ownMessage(slack.thread, 'your vote does not count: you asked for this migration').waitFor()
     await approvalMessage().getByText('asked for it').waitFor()
     await slack.shoot('07-operator-votes')
+
+    await slack.type('/migrate status shop')
+    const status = slack.ownMessage(slack.channel, 'Took:')
+    await status.getByTestId('button-flytt_status').click()
+    await pollUntil(async () => (await slack.channel.getByText('Took:').count()) === 2, {
+      describe: 'a button of an answer is answered',
+    })
+    await slack.shoot('07-status-under-way')
 
     await slack.become('U0GUEST')
     expect(await slack.ownMessage(slack.thread, 'does not count').count()).toBe(0)
@@ -120,16 +135,86 @@ requireProgram('chromium')('the demonstration, in a browser', () => {
     await slack.type('/migrate status shop')
     await slack.ownMessage(slack.channel, 'shop has moved').waitFor()
     await slack.type('/migrate list')
-    await slack.ownMessage(slack.channel, 'No migration is under way').waitFor()
+    expect(await slack.ownMessage(slack.channel, 'No migration is under way').textContent()).toContain('shop-1')
     await slack.shoot('15-status-and-list')
-    expect(slack.complaints).toEqual([])
   })
 
+  test(
+    'shows a migration that cannot be, and takes it back by a button',
+    async () => {
+      await slack.type('/migrate start shop')
+      await rootMessage().getByText('stopped in audit').waitFor({ timeout: A_PHASE_MS })
+      await slack.openThread(rootMessage())
+      await slack.thread.getByText('nothing was changed').first().waitFor()
+      await slack.shoot('16-stopped')
+      await slack.shoot('16-stopped-dark', { dark: true })
+      await rootMessage().getByTestId('button-flytt_abort').click()
+      await slack.page.getByTestId('confirm-ok').waitFor()
+      await slack.shoot('17-abort-asks')
+      await slack.page.getByTestId('confirm-ok').click()
+      await rootMessage().getByText('shop was taken back').waitFor({ timeout: A_PHASE_MS })
+      await slack.shoot('18-taken-back')
+      expect(await figure('failed')).toBe(0)
+      await slack.application.getByText('now on target').waitFor()
+      expect(slack.complaints).toEqual([])
+    },
+    SCENARIO_TIMEOUT_MS,
+  )
+
   async function figure(label: string): Promise<number> {
-    const text = await pollUntil(async () => slack.application.locator('.figure').filter({ hasText: label }).textContent(), {
-      describe: `the application's ${label}`,
-    })
+    const text = await pollUntil(
+      async () => slack.application.locator('.figure').filter({ hasText: label }).textContent(),
+      {
+        describe: `the application's ${label}`,
+      },
+    )
     return Number(text.replaceAll(/\D/g, ''))
   }
+})
 
+requireProgram('chromium')('the page of a workspace alone', () => {
+  let workspace: SlackWorkspace
+  let slack: SlackPage
+  beforeAll(async () => {
+    workspace = await startSlackWorkspace({ port: 0 })
+    await workspace.preparePage()
+    slack = await openSlackPage(workspace.url, 'browser-page')
+  }, SCENARIO_TIMEOUT_MS)
+  afterAll(async () => {
+    await (slack as SlackPage | undefined)?.close()
+    await workspace.stop()
+  }, SCENARIO_TIMEOUT_MS)
+
+  test('offers what an app has uploaded for download', async () => {
+    const client = new WebClient(workspace.botToken, { slackApiUrl: workspace.apiUrl })
+    await client.filesUploadV2({ channel_id: 'C0MIGRATE', filename: 'evidence.json', content: '{"rows": 23158}' })
+    const [download] = await Promise.all([
+      slack.page.waitForEvent('download'),
+      slack.channel.locator('[data-testid^="file-"]').click(),
+    ])
+    expect(download.suggestedFilename()).toBe('evidence.json')
+    expect(readFileSync(await download.path(), 'utf8')).toBe('{"rows": 23158}')
+    await slack.shoot('01-file')
+  })
+
+  test('says that nobody answered a command, as Slack does', async () => {
+    await slack.type('/migrate list')
+    const answer = slack.ownMessage(slack.channel, 'failed with the error')
+    expect(await answer.textContent()).toContain('operation_timeout')
+    await slack.shoot('02-no-app')
+  })
+
+  test('comes back by itself after the workspace was started again', async () => {
+    const { port } = workspace
+    await workspace.stop()
+    await slack.page.getByText('The sandbox does not answer').waitFor()
+    await slack.shoot('03-away')
+    workspace = await startSlackWorkspace({ port })
+    await slack.page.locator('.toast:not(.toast-shown)').waitFor({ state: 'attached' })
+    await slack.type('Are you there?')
+    await slack.channel.locator('article').filter({ hasText: 'Are you there?' }).waitFor()
+    expect((await workspace.messages({ channelId: 'C0MIGRATE' })).messages.map(({ text }) => text)).toEqual([
+      'Are you there?',
+    ])
+  })
 })

@@ -17,11 +17,11 @@ export function approvalRequest(view: ApprovalView): Message {
     section(...strike(whatLines(view))),
     ...(view.proofs.length === 0 ? [] : [section(...strike(proofLines(view)))]),
     divider(),
-    section(...voteLines(view)),
+    section(...(hasTally(view) ? voteLines(view) : ['No vote on this message counts any more.'])),
     context(
       ...(view.state !== 'open'
         ? []
-        : [`Expires ${formatTime(view.expiresAt, 'day')}. A reaction taken back is a vote taken back.`]),
+        : [`${formatTime(view.expiresAt, 'day', 'Expires')} · a reaction taken back is a vote taken back`]),
       `Only ✅ and ❌ on this message count · plan ${toCode(view.planDigest.slice(0, 12))}`,
     ),
   ]
@@ -32,7 +32,9 @@ function headline(view: ApprovalView): string {
   const name = view.migrationName
   switch (view.state) {
     case 'open':
-      return `🗳️ Approve the cutover of ${name}? ${tally(view)}`
+      return view.cutoverAt === null
+        ? `🗳️ Approve the cutover of ${name}? ${tally(view)}`
+        : `⏳ Cutover of ${name} approved ${tally(view)}`
     case 'granted':
       return `✅ Cutover of ${name} approved`
     case 'expired':
@@ -51,12 +53,12 @@ function sentence(view: ApprovalView): string {
   switch (view.state) {
     case 'open':
       if (view.cutoverAt !== null)
-        return `The cutover of ${name} is approved and begins ${formatTime(view.cutoverAt, 'seconds')}.`
+        return `The cutover of ${name} is approved and begins at ${formatTime(view.cutoverAt, 'seconds')}.`
       return `${mention(view.requesterUserId)} asks for approval of the cutover of ${name}: ${tally(view)} votes. React with ✅ or ❌.`
     case 'granted':
       return `The cutover of ${name} is approved by ${formatList(view.approvedBy.map(mention))}.`
     case 'expired':
-      return `The approval request for ${name} expired with ${tally(view)} votes.`
+      return `The approval request for ${name} expired before ${formatNumberOf(view.required, 'person', 'people')} had agreed.`
     case 'vetoed':
       return `The cutover of ${name} was vetoed by ${formatList(view.vetoedBy.map(mention))}.`
     case 'superseded':
@@ -70,12 +72,14 @@ function whatLines(view: ApprovalView): readonly string[] {
   const budget = formatDuration(view.writeStopBudgetMs)
   const stop =
     view.predictedWriteStopMs === null
-      ? `Writes stop for at most *${budget}*; slower, and Flytt reopens the source by itself`
-      : `Writes stop for about *${formatDuration(view.predictedWriteStopMs)}*; after ${budget} Flytt reopens the source by itself`
-  const switches = view.switches.length === 0 ? '' : ` by ${formatList(view.switches.map((name) => toCode(name)))}`
+      ? `Writes stop for at most *${budget}*; if slower, Flytt reopens the source by itself.`
+      : `Writes stop for about *${formatDuration(view.predictedWriteStopMs)}*; after ${budget} Flytt reopens the source by itself.`
+  const switches =
+    view.switches.length === 0 ? [] : [`Switched by ${formatList(view.switches.map((name) => toCode(name)))}`]
   return [
     `${mention(view.requesterUserId)} asks to send the application of *${escapeText(view.migrationName)}* to the new database:`,
-    `${toCode(view.sourceLabel)}  →  ${toCode(view.targetLabel)}${switches}`,
+    `${toCode(view.sourceLabel)}  →  ${toCode(view.targetLabel)}`,
+    ...switches,
     stop,
   ]
 }
@@ -95,7 +99,7 @@ function voteLines(view: ApprovalView): readonly string[] {
 
 function openLines(view: ApprovalView): readonly string[] {
   if (view.cutoverAt !== null) {
-    return [`⏳ *The cutover begins ${formatTime(view.cutoverAt, 'seconds')}.* ❌ or taking a ✅ back stops it.`]
+    return [`⏳ *The cutover begins at ${formatTime(view.cutoverAt, 'seconds')}.* ❌ or taking a ✅ back stops it.`]
   }
   const missing = Math.max(0, view.required - view.approvedBy.length)
   return [
@@ -128,6 +132,11 @@ function notCounted(view: ApprovalView): string {
 function people(userIds: readonly string[]): string {
   const rest = userIds.length - PEOPLE_SHOWN
   return formatList([...userIds.slice(0, PEOPLE_SHOWN).map(mention), ...(rest > 0 ? [`${rest} more`] : [])])
+}
+
+/** A request that ended undecided has no result to show. */
+function hasTally({ state }: ApprovalView): boolean {
+  return state === 'open' || state === 'granted' || state === 'vetoed'
 }
 
 function tally(view: ApprovalView): string {

@@ -11,7 +11,7 @@ const LONGEST = 1000
 
 const SIGNS: Record<Verdict, string> = { block: '⛔', warn: '⚠️', info: 'ℹ️', ok: '✓' }
 
-/** What the audit found: blockers first, each with its remedy; what is fine in one line. */
+/** What the audit found: blockers first, each with its remedy; notes in small print, what is fine as a number. */
 export function auditReport(view: {
   readonly name: string
   readonly findings: readonly Finding[]
@@ -27,22 +27,21 @@ export function auditReport(view: {
   const rest = told.length - SHOWN
   const blocks: KnownBlock[] = [
     header(`${blockers.length === 0 ? '✅' : '⛔'} ${verdict}`),
-    ...told.slice(0, SHOWN).map((finding) => section(...findingLines(finding))),
+    ...told.slice(0, SHOWN).map(findingBlock),
     ...(rest > 0 ? [context(`… and ${rest} more`)] : []),
     ...(told.length > 0 ? [divider()] : []),
-    ...(fine.length > 0
-      ? [
-          context(
-            `✓ ${formatNumberOf(fine.length, 'check')} fine: ${truncate(fine.map(({ check }) => escapeText(check)).join(', '), 1500)}`,
-          ),
-        ]
-      : []),
     context(
-      `${formatNumberOf(blockers.length, 'blocker')} · ${formatNumberOf(warnings.length, 'warning')} · ${formatNumberOf(view.findings.length, 'check')} in ${formatDuration(view.tookMs)}`,
+      `${formatNumberOf(view.findings.length, 'finding')} in ${formatDuration(view.tookMs)}: ${formatNumberOf(blockers.length, 'blocker')} · ${formatNumberOf(warnings.length, 'warning')} · ${formatNumberOf(infos.length, 'note')} · ${fine.length} fine`,
     ),
   ]
   const first = blockers[0] === undefined ? '' : ` ${escapeText(truncate(blockers[0].summary, LONGEST))}`
   return toMessage(`${verdict}.${first}`, blocks)
+}
+
+/** Notes ask nothing of anybody, so they stand back. */
+function findingBlock(finding: Finding): KnownBlock {
+  const lines = findingLines(finding)
+  return finding.verdict === 'info' ? context(...lines) : section(...lines)
 }
 
 function findingLines(finding: Finding): readonly string[] {

@@ -10,6 +10,6 @@ export function cutoverReopened(view: { readonly error: ErrorReport; readonly ti
   const { message, remedy } = errorWords(view.error)
   return toMessage(`The cutover was called off; the application stays on the source. ${message} ${remedy}`, [
     section('↩️ *The cutover was called off; the application stays on the source.*', ...errorLines(view.error)),
-    ...(view.timeline.steps.length === 0 ? [] : [section(timelineBlock(view.timeline))]),
+    ...(view.timeline.steps.length === 0 ? [] : [timelineBlock(view.timeline)]),
   ])
 }

@@ -21,6 +21,6 @@ export function cutoverReport(view: {
     ...(view.proofs.length === 0
       ? []
       : [section(...view.proofs.map((proof) => `✓ ${escapeText(truncate(proof, 300))}`))]),
-    ...(view.timeline.steps.length === 0 ? [] : [section(timelineBlock(view.timeline))]),
+    ...(view.timeline.steps.length === 0 ? [] : [timelineBlock(view.timeline)]),
   ])
 }

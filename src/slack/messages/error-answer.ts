@@ -8,6 +8,6 @@ export function errorAnswer(error: ErrorReport): Message {
   const { message, remedy } = errorWords(error)
   return toMessage(`${message} ${remedy} (${error.code})`, [
     section(`⚠️ ${message}`, `*What to do:* ${remedy}`),
-    context(`\`${error.code}\``),
+    context(`Error code ${error.code}`),
   ])
 }

@@ -1,7 +1,7 @@
 import type { HomeView, KnownBlock } from '@slack/types'
 import type { Migration } from '../../migration/migration.ts'
 import { context, divider, header, limitBlocks, section } from '../blocks.ts'
-import { mention, toCode } from '../escape.ts'
+import { mention } from '../escape.ts'
 import { formatTime } from '../format.ts'
 import { statusWords } from './status-words.ts'
 
@@ -18,21 +18,34 @@ export function homeView(view: {
   readonly running: readonly HomeItem[]
   readonly recent: readonly HomeItem[]
 }): HomeView {
+  const waiting = new Set(view.waitingForVote.map(({ migration }) => migration.id))
+  const underWay = view.running.filter(({ migration }) => !waiting.has(migration.id))
   const blocks: KnownBlock[] = [
-    header('Flytt'),
-    section('Flytt moves live PostgreSQL databases. Type `/migrate` in one of its channels to begin.'),
+    header('Flytt moves live PostgreSQL databases'),
+    context('Type `/migrate` in one of its channels to begin.'),
     ...group('🗳️ Waiting for your vote', view.waitingForVote, 'Nothing waits for you.'),
-    ...group('🚚 Under way', view.running, 'No migration is under way in your channels.'),
-    ...group('Ended lately', view.recent, 'No migration has ended yet.'),
+    ...group(
+      '🚚 Under way',
+      underWay,
+      waiting.size === 0 ? 'No migration is under way in your channels.' : 'No other.',
+    ),
+    ...group('🏁 Ended lately', view.recent, 'No migration has ended yet.'),
   ]
   return { type: 'home', blocks: limitBlocks(blocks, (count) => `… and ${count} more`) }
 }
 
 function group(title: string, items: readonly HomeItem[], nothing: string): KnownBlock[] {
-  return [divider(), section(`*${title}*`, ...items.map(itemLine)), ...(items.length === 0 ? [context(nothing)] : [])]
+  return [divider(), section(`*${title}*`), ...(items.length === 0 ? [context(nothing)] : items.flatMap(itemBlocks))]
 }
 
-function itemLine({ migration, permalink }: HomeItem): string {
-  const thread = permalink === null ? '' : ` · <${permalink}|thread>`
-  return `• ${toCode(migration.id)} ${statusWords(migration)} in <#${migration.channelId}> · ${mention(migration.requesterUserId)} · ${formatTime(migration.finishedAt ?? migration.createdAt, 'day')}${thread}`
+function itemBlocks({ migration, permalink }: HomeItem): KnownBlock[] {
+  const { finishedAt, createdAt } = migration
+  const thread = permalink === null ? '' : ` · <${permalink}|Open the thread>`
+  const when = finishedAt === null ? formatTime(createdAt, 'day', 'begun') : formatTime(finishedAt, 'day', 'ended')
+  return [
+    section(`*${migration.name}* · ${statusWords(migration)}${thread}`),
+    context(
+      `${migration.id} in <#${migration.channelId}> · asked for by ${mention(migration.requesterUserId)} · ${when}`,
+    ),
+  ]
 }

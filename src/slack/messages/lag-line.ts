@@ -12,11 +12,10 @@ export function lagLine(view: {
   readonly stableMs: number
   readonly neededMs: number
 }): Message {
-  const limits = `limit ${formatBytes(view.maxLagBytes)} and ${formatDuration(view.maxReplayMs)}`
   const small =
     view.stableMs > 0
       ? `small enough for ${formatDuration(view.stableMs)} of ${formatDuration(view.neededMs)}`
-      : 'not small enough yet'
-  const text = `${lagWords(view.lag)} (${limits}); ${small}; the slot keeps ${formatBytes(view.lag.retainedBytes)} on the source`
+      : `must be within ${formatBytes(view.maxLagBytes)} and ${formatDuration(view.maxReplayMs)}`
+  const text = `${lagWords(view.lag)} · ${small} · the slot keeps ${formatBytes(view.lag.retainedBytes)}`
   return toMessage(`catch-up: ${text}.`, [context(`*catch-up* · ${text}`)])
 }

@@ -29,6 +29,7 @@ export function migrationList(view: {
 }
 
 function migrationLine(migration: Migration): string {
-  const when = formatTime(migration.finishedAt ?? migration.createdAt, 'day')
+  const { finishedAt, createdAt } = migration
+  const when = finishedAt === null ? formatTime(createdAt, 'day', 'begun') : formatTime(finishedAt, 'day', 'ended')
   return `• ${toCode(migration.id)} ${statusWords(migration)} · ${mention(migration.requesterUserId)} · ${when}`
 }

@@ -12,15 +12,11 @@ const CURRENT: Record<MigrationStatus, string> = {
   finished: '✓',
 }
 
-/**
- * Draws the phases in a row: `✓ audit · ✓ schema · *● copy 42 %* · ○ indexes`.
- *
- * @param mark - what stands beside the present phase, or null
- */
-export function phaseBar(migration: Migration, mark: string | null): string {
+/** Draws the phases in a row: `✓ audit · ✓ schema · *● copy* · ○ indexes`. */
+export function phaseBar(migration: Migration): string {
   return PHASE_NAMES.map((phase) => {
     if (phase === migration.phase && migration.status !== 'aborted') {
-      const words = `${CURRENT[migration.status]} ${phase}${mark === null ? '' : ` ${mark}`}`
+      const words = `${CURRENT[migration.status]} ${phase}`
       return migration.status === 'finished' ? words : `*${words}*`
     }
     const done = isBefore(phase, migration.phase) && migration.status !== 'aborted'

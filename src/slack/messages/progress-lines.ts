@@ -56,7 +56,7 @@ export function progressLines(progress: PhaseProgress): readonly string[] {
       return [`${progress.tablesDone} of ${formatNumberOf(progress.tablesTotal, 'table')} compared`]
     case 'approval':
       return [
-        `*${progress.votes} of ${progress.required} approvals*, until ${formatTime(new Date(progress.expiresAt), 'day')}`,
+        `*${progress.votes} of ${progress.required} approvals* · ${formatTime(new Date(progress.expiresAt), 'day', 'expires')}`,
         ...(progress.lag === null ? [] : [`The copy keeps in step: ${lagWords(progress.lag)}`]),
       ]
     case 'cutover': {

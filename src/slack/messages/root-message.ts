@@ -35,12 +35,12 @@ export function migrationBlocks(view: RootView): KnownBlock[] {
   return [
     header(headline(view)),
     section(`${toCode(view.sourceLabel)}  →  ${toCode(view.targetLabel)}`),
-    section(phaseBar(migration, progress === null ? null : progressMark(progress))),
+    section(phaseBar(migration)),
     ...(progress === null ? [] : [section(...progressLines(progress))]),
     ...(migration.error === null ? [] : [section(...errorLines(migration.error))]),
     section(nextAction(view)),
     context(
-      `${migration.id} · asked for by ${mention(migration.requesterUserId)} · begun ${formatTime(migration.createdAt, 'day')}`,
+      `${migration.id} · asked for by ${mention(migration.requesterUserId)} · ${formatTime(migration.createdAt, 'day', 'begun')}`,
     ),
   ]
 }
@@ -85,8 +85,10 @@ function nextAction({ migration, progress, writeStopMs }: RootView): string {
   const who = mention(migration.requesterUserId)
   switch (status) {
     case 'running':
-      if (migration.phase === 'approval' && progress?.kind === 'approval' && progress.votes < progress.required) {
-        return '👉 *Needed now:* approvers read the request in the thread and react with ✅ or ❌.'
+      if (migration.phase === 'approval' && progress?.kind === 'approval') {
+        return progress.votes < progress.required
+          ? '👉 *Needed now:* approvers read the request in the thread and react with ✅ or ❌.'
+          : '⏳ Approved: the cutover begins in a moment. ❌ on the request still stops it.'
       }
       return migration.switchedAt === null
         ? 'Nothing to do now; details are in the thread.'

@@ -13,8 +13,9 @@ export interface VerifiedTable {
 }
 
 const SHOWN = 15
+const LARGEST_SHOWN = 3
 
-/** Whether both sides hold the same rows: differences first, then the largest tables. */
+/** Whether both sides hold the same rows: each difference, or in one line the largest tables. */
 export function verifyReport(view: {
   readonly tables: readonly VerifiedTable[]
   readonly rounds: number
@@ -28,16 +29,20 @@ export function verifyReport(view: {
     different.length === 0
       ? `${amount}: every hash is equal on both sides`
       : `${formatNumberOf(different.length, 'table differs', 'tables differ')} between the sides, of ${view.tables.length}`
-  const lines = [...different, ...equal].map(tableLine)
-  const rest = lines.length - SHOWN
+  const rest = different.length - SHOWN
+  const largest = equal
+    .slice(0, LARGEST_SHOWN)
+    .map(({ table, rows: count }) => `${toCode(table)} ${formatCount(count)}`)
+  const took = `${formatNumberOf(view.rounds, 'round')} in ${formatDuration(view.tookMs)}`
   return toMessage(`verify: ${sentence}.`, [
     section(`${different.length === 0 ? '✓' : '⛔'} *verify:* ${sentence}.`),
-    ...(lines.length === 0 ? [] : [section(...lines.slice(0, SHOWN), ...(rest > 0 ? [`… and ${rest} more`] : []))]),
-    context(`${formatNumberOf(view.rounds, 'round')} in ${formatDuration(view.tookMs)}`),
+    ...(different.length === 0
+      ? []
+      : [section(...different.slice(0, SHOWN).map(differenceLine), ...(rest > 0 ? [`… and ${rest} more`] : []))]),
+    context([...(largest.length === 0 ? [] : [`largest equal: ${largest.join(', ')}`]), took].join(' · ')),
   ])
 }
 
-function tableLine({ table, rows, equal, detail }: VerifiedTable): string {
-  if (equal) return `✓ ${toCode(table)} ${formatCount(rows)}`
+function differenceLine({ table, detail }: VerifiedTable): string {
   return `⛔ ${toCode(table)} ${detail === null ? 'differs' : escapeText(truncate(detail, 150))}`
 }

@@ -25,7 +25,8 @@ function parts(tokens: { bot?: string; app?: string } = {}): FlyttParts {
     SLACK_API_URL: workspace.apiUrl,
     STATE_DATABASE_URL: 'postgres://unused.example/flytt',
   })
-  const open = { phaseQueue: queue, backend: {} as FlyttParts['queue']['backend'], close: () => Promise.resolve() }
+  const phaseQueue = { ...queue, takeOver: () => Promise.resolve(), isUnderWay: () => Promise.resolve(false) }
+  const open = { phaseQueue, backend: {} as FlyttParts['queue']['backend'], close: () => Promise.resolve() }
   return { config, inventory: anInventory(), state, queue: open, log: silentLog }
 }
 

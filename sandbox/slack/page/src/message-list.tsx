@@ -26,6 +26,7 @@ function continues(message: ChatMessage, above: ChatMessage | undefined): boolea
 function useStickToBottom(version: string) {
   const list = useRef<HTMLDivElement>(null)
   const sticking = useRef(true)
+  const size = useRef('')
   const [away, setAway] = useState(false)
   const scrollDown = (): void => {
     const element = list.current
@@ -50,6 +51,14 @@ function useStickToBottom(version: string) {
   const onScroll = (): void => {
     const element = list.current
     if (element === null) return
+    // A list that changed its size has scrolled by itself; only a reader's own scrolling means something.
+    const now = `${String(element.clientHeight)} ${String(element.scrollHeight)}`
+    const resized = size.current !== now
+    size.current = now
+    if (resized && sticking.current) {
+      scrollDown()
+      return
+    }
     sticking.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_BOTTOM_PX
     setAway(!sticking.current)
   }

@@ -1,0 +1,174 @@
+import { describe, expect, test } from '@jest/globals'
+import type { SandboxShop } from '../../sandbox/sandbox.ts'
+import { query } from '../support/database.ts'
+import { holdInsert } from '../support/hold.ts'
+import { expectMoved } from '../support/moved.ts'
+import { SCENARIO_TIMEOUT_MS, useScenario, type Scenario } from '../support/scenario.ts'
+import { pollUntil, requireProgram } from '../support/servers.ts'
+import { countReopenings, expectOpenSource, isPaused, killWorker, reportStall } from '../support/workers.ts'
+
+const STEPS = [
+  'recheck',
+  'prepare',
+  'pause',
+  'fence',
+  'drain',
+  'prove',
+  'sequences',
+  'triggers',
+  'test-write',
+  'switch',
+] as const
+type Step = (typeof STEPS)[number]
+
+/** When the worker dies: right after a step was journaled, or right after it was done. */
+interface Moment {
+  readonly step: Step
+  readonly when: 'journaled' | 'done'
+}
+
+/** Two cutovers at a time, of two databases, are killed with their one worker. */
+type Round = readonly [shop: Moment, stock: Moment]
+
+/** @returns how to wait for the moment, and how to leave it when the worker is dead */
+async function holdAt({ sandbox }: Scenario, shop: SandboxShop, { step, when }: Moment) {
+  const next = STEPS[STEPS.indexOf(step) + 1]
+  // Both held back writes are of the journal, where the worker is between two steps.
+  const held = when === 'journaled' ? step : next
+  const ofShop = `NEW.migration_id LIKE '${shop.name}-%'`
+  const hold =
+    held === undefined
+      ? await holdInsert(sandbox.stateUrl, 'fact', `NEW.name = 'cutover' AND ${ofShop}`)
+      : await holdInsert(sandbox.stateUrl, 'journal', `NEW.step = '${held}' AND ${ofShop}`)
+  return { arrived: hold.arrived, leave: when === 'journaled' ? hold.release : hold.refuse }
+}
+
+/** The last cutover was called off as one that was interrupted, and the thread said so. */
+async function expectCalledOff(scenario: Scenario, shop: SandboxShop, times: number, step: Step): Promise<void> {
+  const { sandbox, migration, thread } = scenario
+  const { id, switched } = await migration(shop.name)
+  await pollUntil(async () => (await countReopenings(scenario, id)) === times, {
+    describe: `the thread of ${shop.name} says for the ${String(times)}. time that the cutover was called off`,
+    deadlineMs: 30_000,
+  })
+  expect(switched).toBe(false)
+  const runs = await query(
+    sandbox.stateUrl,
+    `SELECT outcome, error->>'code' AS code, (SELECT phase FROM flytt.phase_run WHERE migration_id = r.migration_id AND run = r.run + 1) AS next
+       FROM flytt.phase_run AS r WHERE migration_id = $1 AND phase = 'cutover' ORDER BY run DESC LIMIT 1`,
+    [id],
+  )
+  expect(runs).toEqual([{ outcome: 'back', code: 'CUTOVER_INTERRUPTED', next: 'catch-up' }])
+  const said = JSON.stringify(await thread(shop.name))
+  expect(said).toContain('CUTOVER_INTERRUPTED')
+  expect(said).toContain(step)
+}
+
+function describeInterruptions(switchKind: 'file' | 'pgbouncer', rounds: readonly Round[], beyond: Round) {
+  const scenario = useScenario({ flytt: 'apart', shops: ['shop', 'stock'], switchKind, writesPerSecond: 40 })
+  const both = () => {
+    const [shop, stock] = scenario().sandbox.shops
+    if (shop === undefined || stock === undefined) throw new Error('There are not two shops.')
+    return [shop, stock] as const
+  }
+
+  /** Kills the worker when both cutovers are at their moment, and starts another. */
+  async function interrupt(round: Round): Promise<void> {
+    const shops = both()
+    for (const { name } of shops) await scenario().approvalMessage(name)
+    const holds = await Promise.all(shops.map((shop, index) => holdAt(scenario(), shop, round[index as 0 | 1])))
+    for (const shop of shops) shop.application?.resetMeasures()
+    await Promise.all(shops.map(({ name }) => scenario().approve(name)))
+    await Promise.all(holds.map((hold) => hold.arrived()))
+    await killWorker(scenario())
+    await Promise.all(holds.map((hold) => hold.leave()))
+    scenario().sandbox.startFlytt('worker')
+  }
+
+  test(
+    'before the point of no return reopens the source and asks again, wherever it was',
+    async () => {
+      for (const { name } of both()) expect(await scenario().type(`start ${name}`)).toContain(`status ${name}`)
+      for (const [index, round] of rounds.entries()) {
+        await interrupt(round)
+        for (const [which, shop] of both().entries()) {
+          await expectOpenSource(scenario(), shop, 20_000)
+          const { step, when } = round[which as 0 | 1]
+          reportStall(shop, `killed after ${step} was ${when}, one worker, started again at once`)
+          await expectCalledOff(scenario(), shop, index + 1, step)
+        }
+      }
+    },
+    SCENARIO_TIMEOUT_MS,
+  )
+
+  test(
+    'after it only goes forward, and has lost nothing in the end',
+    async () => {
+      const { sandbox, waitUntilFinished } = scenario()
+      await interrupt(beyond)
+      for (const shop of both()) {
+        await waitUntilFinished(shop.name)
+        await pollUntil(() => shop.application?.state().serverPort === sandbox.target.port, {
+          describe: 'the application writes on the target',
+        })
+        expect(await isPaused(shop)).toBe(false)
+        reportStall(shop, 'killed after the point of no return, one worker, started again at once')
+      }
+      for (const shop of both()) {
+        await expectMoved({ ...scenario(), shop })
+        const { id } = await scenario().migration(shop.name)
+        expect(await countReopenings(scenario(), id)).toBe(rounds.length)
+      }
+    },
+    SCENARIO_TIMEOUT_MS,
+  )
+}
+
+describe('a cutover with a connection file whose worker is killed', () => {
+  describeInterruptions(
+    'file',
+    [
+      [
+        { step: 'recheck', when: 'done' },
+        { step: 'pause', when: 'done' },
+      ],
+      [
+        { step: 'fence', when: 'journaled' },
+        { step: 'drain', when: 'done' },
+      ],
+      [
+        { step: 'sequences', when: 'done' },
+        { step: 'test-write', when: 'done' },
+      ],
+    ],
+    [
+      { step: 'switch', when: 'journaled' },
+      { step: 'switch', when: 'done' },
+    ],
+  )
+})
+
+requireProgram('pgbouncer')('a cutover with PgBouncer whose worker is killed', () => {
+  describeInterruptions(
+    'pgbouncer',
+    [
+      [
+        { step: 'prepare', when: 'done' },
+        { step: 'pause', when: 'journaled' },
+      ],
+      [
+        { step: 'pause', when: 'done' },
+        { step: 'fence', when: 'done' },
+      ],
+      [
+        { step: 'prove', when: 'done' },
+        { step: 'triggers', when: 'done' },
+      ],
+    ],
+    [
+      { step: 'switch', when: 'journaled' },
+      { step: 'switch', when: 'done' },
+    ],
+  )
+})
