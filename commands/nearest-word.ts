@@ -1,5 +1,5 @@
 /**
- * Finds the word somebody meant.
+ * Finds the word somebody meant: the only one that begins so, else the one with the fewest letters wrong.
  *
  * @param typed - what was typed
  * @param known - what could have been meant
@@ -7,9 +7,12 @@
  */
 export function findNearestWord(typed: string, known: Iterable<string>): string | null {
   const word = typed.toLowerCase().slice(0, 60)
+  const words = [...known]
+  const begun = words.filter((candidate) => candidate.toLowerCase().startsWith(word))
+  if (word.length >= 2 && begun.length === 1) return begun[0] ?? null
   let nearest: string | null = null
   let least = Math.max(1, Math.min(3, Math.floor(word.length / 3))) + 1
-  for (const candidate of known) {
+  for (const candidate of words) {
     const distance = countEdits(word, candidate.toLowerCase())
     if (distance < least) {
       least = distance

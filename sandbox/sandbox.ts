@@ -44,6 +44,8 @@ export interface SandboxOptions {
   readonly rateLimits?: boolean
   /** Whether the page is built and served; it is unless false. */
   readonly page?: boolean
+  /** Aborted, it gives up starting, and ends what was started. */
+  readonly signal?: AbortSignal
   /** Told what is being done, for a person who waits. */
   readonly say?: (line: string) => void
 }
@@ -89,16 +91,23 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   rmSync(directory, { recursive: true, force: true })
   mkdirSync(directory, { recursive: true })
   const closers: (() => Promise<unknown>)[] = []
-  const closeAll = async () => {
+  const closeOnce = async () => {
     // Last opened, first closed; what fails to close must not keep the rest open.
-    for (const close of closers.reverse())
+    for (const close of closers.splice(0).reverse())
       await close().catch((error: unknown) => {
         say(`While ending: ${String(error)}`)
       })
-    closers.length = 0
+  }
+  let closing = Promise.resolve()
+  const closeAll = (): Promise<void> => (closing = closing.then(closeOnce))
+  // A step that is under way fails when its server ends, and what it started after all is ended below.
+  options.signal?.addEventListener('abort', () => void closeAll(), { once: true })
+  const begin = (step: string) => {
+    options.signal?.throwIfAborted()
+    say(step)
   }
   try {
-    say('Starting PostgreSQL servers …')
+    begin('Starting PostgreSQL servers …')
     const [source, target, state] = await Promise.all([
       startServer('source', options.sourceMajor ?? 17),
       startServer('target', options.targetMajor ?? 18),
@@ -121,7 +130,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     }
     secrets.push(passwords.owner, passwords.application, passwords.reader, passwords.replication)
     for (const name of shopNames) {
-      say(`Filling the database ${name} …`)
+      begin(`Filling the database ${name} …`)
       const shop = await startShop(name)
       shops.push(shop)
     }
@@ -138,7 +147,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       },
     })
     closers.push(() => workspace.stop())
-    say('Building the page …')
+    begin('Building the page …')
     await workspace.preparePage()
     secrets.push(workspace.botToken, workspace.appToken)
 
@@ -166,10 +175,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     }
     closers.push(() => Promise.all(processes.map((each) => each.stop())))
     if (flytt !== 'none') {
-      say('Starting Flytt …')
+      begin('Starting Flytt …')
       for (const entry of flytt === 'together' ? (['main'] as const) : (['bot', 'worker'] as const)) startFlytt(entry)
       await waitForBot(workspace, processes)
     }
+    options.signal?.throwIfAborted()
     return {
       directory,
       workspace,

@@ -31,7 +31,7 @@ export const ERRORS = {
     remedy: 'Settle it, then run `/migrate retry {name}` to ask again, or `/migrate abort {name}`.',
   },
   AUDIT_BLOCKED: {
-    message: 'The audit found {count} blocker(s); nothing was changed.',
+    message: 'The audit found blockers ({count}); nothing was changed.',
     remedy: 'Do what each blocker says, then run `/migrate retry {name}`.',
   },
   BOT_NOT_IN_CHANNEL: {

@@ -120,9 +120,15 @@ export interface RolesOutcome {
  * not Flytt's to widen.
  *
  * @param target - a session of `openRestoreSession`: it keeps the statements, which hold stored passwords, out of the log
+ * @param attempts - how often it begins anew when another migration makes the same roles at the same time
  * @throws {FlyttError} `ROLE_SECRET_UNREADABLE` before anything is changed; `DATABASE_FAILED`
  */
-export async function createMissingRoles(source: Session, target: Session, migrationId: string): Promise<RolesOutcome> {
+export async function createMissingRoles(
+  source: Session,
+  target: Session,
+  migrationId: string,
+  attempts = 3,
+): Promise<RolesOutcome> {
   const inUse = await readRolesInUse(source)
   const missing = await findMissingRoles(target, inUse)
   const roles = await source.rows(attributesRow, roleAttributes, [missing])
@@ -160,10 +166,16 @@ export async function createMissingRoles(source: Session, target: Session, migra
   } catch (error) {
     // A session that is gone has rolled back by itself.
     await target.query('ROLLBACK').catch(() => undefined)
+    // Roles belong to the whole server: a migration of another database was faster, and has made all of its own by now.
+    if (attempts > 1 && ROLE_EXISTS.has(sqlStateOf(error) ?? ''))
+      return createMissingRoles(source, target, migrationId, attempts - 1)
     throw error
   }
   return { created: await readCreatedRoles(target, migrationId), notes }
 }
+
+/** duplicate_object when the role is there, unique_violation when it comes to be there meanwhile. */
+const ROLE_EXISTS = new Set(['42710', '23505'])
 
 async function createRoleLedger(session: Session): Promise<void> {
   await session.query(`CREATE SCHEMA IF NOT EXISTS ${FLYTT_SCHEMA}`)

@@ -13,6 +13,8 @@ describe('the word somebody meant', () => {
     ['hlep', 'help'],
     ['shp', 'shop'],
     ['resme', 'resume'],
+    ['stat', 'status'],
+    ['ab', 'abort'],
   ])('%s is taken for %s', (typed, meant) => {
     expect(findNearestWord(typed, KNOWN)).toBe(meant)
   })

@@ -130,6 +130,7 @@ function toPlain(mrkdwn: string): string {
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&')
+    .replaceAll('\u00a0', ' ')
     .replace(/ {2,}/g, '  ')
 }
 

@@ -197,10 +197,10 @@ requireProgram('chromium')('the page of a workspace alone', () => {
     await slack.shoot('01-file')
   })
 
-  test('says that nobody answered a command, as Slack does', async () => {
+  test('says that no app is there for a command, as Slack does', async () => {
     await slack.type('/migrate list')
     const answer = slack.ownMessage(slack.channel, 'failed with the error')
-    expect(await answer.textContent()).toContain('operation_timeout')
+    expect(await answer.textContent()).toContain('dispatch_failed')
     await slack.shoot('02-no-app')
   })
 
@@ -213,7 +213,7 @@ requireProgram('chromium')('the page of a workspace alone', () => {
     await slack.page.locator('.toast:not(.toast-shown)').waitFor({ state: 'attached' })
     await slack.type('Are you there?')
     await slack.channel.locator('article').filter({ hasText: 'Are you there?' }).waitFor()
-    expect((await workspace.messages({ channelId: 'C0MIGRATE' })).messages.map(({ text }) => text)).toEqual([
+    expect(workspace.messages({ channelId: 'C0MIGRATE' }).messages.map(({ text }) => text)).toEqual([
       'Are you there?',
     ])
   })

@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
-import type { SandboxShop } from '../../sandbox/sandbox.ts'
+import { readFileSync } from 'node:fs'
+import type { Sandbox, SandboxShop } from '../../sandbox/sandbox.ts'
 import { query } from '../support/database.ts'
 import { holdInsert } from '../support/hold.ts'
 import { expectMoved } from '../support/moved.ts'
 import { SCENARIO_TIMEOUT_MS, useScenario, type Scenario } from '../support/scenario.ts'
 import { pollUntil, requireProgram } from '../support/servers.ts'
-import { countReopenings, expectOpenSource, isPaused, killWorker, reportStall } from '../support/workers.ts'
+import { countReopenings, expectOpenSource, isPaused, killWorker, measureUntilWrites } from '../support/workers.ts'
 
 const STEPS = [
   'recheck',
@@ -21,11 +22,9 @@ const STEPS = [
 ] as const
 type Step = (typeof STEPS)[number]
 
-/** When the worker dies: right after a step was journaled, or right after it was done. */
-interface Moment {
-  readonly step: Step
-  readonly when: 'journaled' | 'done'
-}
+/** When the worker dies: right after a step was journaled, right after it was done, or in the middle of the switch. */
+type Moment =
+  { readonly step: Step; readonly when: 'journaled' | 'done' } | { readonly step: 'switch'; readonly when: 'half done' }
 
 /** Two cutovers at a time, of two databases, are killed with their one worker. */
 type Round = readonly [shop: Moment, stock: Moment]
@@ -36,11 +35,32 @@ async function holdAt({ sandbox }: Scenario, shop: SandboxShop, { step, when }: 
   // Both held back writes are of the journal, where the worker is between two steps.
   const held = when === 'journaled' ? step : next
   const ofShop = `NEW.migration_id LIKE '${shop.name}-%'`
+  if (when === 'half done') return holdInSwitch(sandbox, shop, ofShop)
   const hold =
     held === undefined
       ? await holdInsert(sandbox.stateUrl, 'fact', `NEW.name = 'cutover' AND ${ofShop}`)
       : await holdInsert(sandbox.stateUrl, 'journal', `NEW.step = '${held}' AND ${ofShop}`)
   return { arrived: hold.arrived, leave: when === 'journaled' ? hold.release : hold.refuse }
+}
+
+/** PgBouncer does not answer: its file says where it shall point, and it does not know yet. */
+async function holdInSwitch({ stateUrl, target }: Sandbox, { pgbouncer }: SandboxShop, ofShop: string) {
+  if (pgbouncer === null) throw new Error('Only PgBouncer takes its file up later than it is written.')
+  const hold = await holdInsert(stateUrl, 'journal', `NEW.step = 'switch' AND ${ofShop}`)
+  return {
+    async arrived() {
+      await hold.arrived()
+      process.kill(pgbouncer.pid, 'SIGSTOP')
+      await hold.release()
+      await pollUntil(() => readFileSync(pgbouncer.configFile, 'utf8').includes(`port=${String(target.port)}`), {
+        describe: 'the file of PgBouncer points at the target',
+      })
+    },
+    leave() {
+      process.kill(pgbouncer.pid, 'SIGCONT')
+      return Promise.resolve()
+    },
+  }
 }
 
 /** The last cutover was called off as one that was interrupted, and the thread said so. */
@@ -77,12 +97,16 @@ function describeInterruptions(switchKind: 'file' | 'pgbouncer', rounds: readonl
     const shops = both()
     for (const { name } of shops) await scenario().approvalMessage(name)
     const holds = await Promise.all(shops.map((shop, index) => holdAt(scenario(), shop, round[index as 0 | 1])))
-    for (const shop of shops) shop.application?.resetMeasures()
     await Promise.all(shops.map(({ name }) => scenario().approve(name)))
     await Promise.all(holds.map((hold) => hold.arrived()))
     await killWorker(scenario())
+    const measures = shops.map((shop, index) => {
+      const { step, when } = round[index as 0 | 1]
+      return measureUntilWrites(shop, `worker killed with ${step} ${when}, another started at once`)
+    })
     await Promise.all(holds.map((hold) => hold.leave()))
     scenario().sandbox.startFlytt('worker')
+    await Promise.all(measures)
   }
 
   test(
@@ -93,9 +117,7 @@ function describeInterruptions(switchKind: 'file' | 'pgbouncer', rounds: readonl
         await interrupt(round)
         for (const [which, shop] of both().entries()) {
           await expectOpenSource(scenario(), shop, 20_000)
-          const { step, when } = round[which as 0 | 1]
-          reportStall(shop, `killed after ${step} was ${when}, one worker, started again at once`)
-          await expectCalledOff(scenario(), shop, index + 1, step)
+          await expectCalledOff(scenario(), shop, index + 1, round[which as 0 | 1].step)
         }
       }
     },
@@ -113,7 +135,6 @@ function describeInterruptions(switchKind: 'file' | 'pgbouncer', rounds: readonl
           describe: 'the application writes on the target',
         })
         expect(await isPaused(shop)).toBe(false)
-        reportStall(shop, 'killed after the point of no return, one worker, started again at once')
       }
       for (const shop of both()) {
         await expectMoved({ ...scenario(), shop })
@@ -168,7 +189,7 @@ requireProgram('pgbouncer')('a cutover with PgBouncer whose worker is killed', (
     ],
     [
       { step: 'switch', when: 'journaled' },
-      { step: 'switch', when: 'done' },
+      { step: 'switch', when: 'half done' },
     ],
   )
 })

@@ -71,6 +71,8 @@ export async function openSlackPage(url: string, folder: string): Promise<SlackP
       await page.getByTestId(`pick-${emoji}`).click()
     },
     async shoot(name, { dark = false } = {}) {
+      // A pointer that rests on a message brings up its tools and tips.
+      await page.mouse.move(0, 0)
       if (dark) await page.emulateMedia({ colorScheme: 'dark' })
       await page.screenshot({ path: join(artifacts, `${name}.png`) })
       if (dark) await page.emulateMedia({ colorScheme: 'light' })

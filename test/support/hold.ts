@@ -34,7 +34,8 @@ export async function holdInsert(stateUrl: string, table: string, when: string):
   await holder.query(`SELECT pg_advisory_lock(${String(key)})`)
   await query(
     stateUrl,
-    `CREATE OR REPLACE FUNCTION public.hold() RETURNS trigger LANGUAGE plpgsql AS
+    `SELECT pg_advisory_xact_lock(1);
+     CREATE OR REPLACE FUNCTION public.hold() RETURNS trigger LANGUAGE plpgsql AS
        $$ BEGIN PERFORM pg_advisory_xact_lock(TG_ARGV[0]::bigint); RETURN NEW; END $$;
      CREATE TRIGGER ${name} BEFORE INSERT ON flytt.${table} FOR EACH ROW WHEN (${when})
        EXECUTE FUNCTION public.hold(${String(key)})`,

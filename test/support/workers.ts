@@ -120,9 +120,16 @@ function safely<Answer>(read: () => Answer, otherwise: Answer): Answer {
   }
 }
 
-/** Prints how long the application's writes stood still, at most, since its measures were reset. */
-export function reportStall({ name, application }: SandboxShop, what: string): void {
+/** Prints how long it takes from now until the application's next writes are acknowledged. @throws after 30 s */
+export async function measureUntilWrites({ name, application }: SandboxShop, what: string): Promise<void> {
+  const begun = performance.now()
+  const before = application?.state().acknowledged ?? 0
+  // One may have been on its way; several were not.
+  await pollUntil(() => (application?.state().acknowledged ?? 0) > before + 3, {
+    describe: `writes of ${name} go on: ${what}`,
+    deadlineMs: 30_000,
+  })
   process.stderr.write(
-    `MEASURED ${name}: writes stood still for ${String(application?.state().longestStallMs)} ms: ${what}\n`,
+    `MEASURED ${name}: writes go on after ${String(Math.round(performance.now() - begun))} ms: ${what}\n`,
   )
 }

@@ -22,7 +22,7 @@ export function approvalRequest(view: ApprovalView): Message {
       ...(view.state !== 'open'
         ? []
         : [`${formatTime(view.expiresAt, 'day', 'Expires')} · a reaction taken back is a vote taken back`]),
-      `Only ✅ and ❌ on this message count · plan ${toCode(view.planDigest.slice(0, 12))}`,
+      `${view.state === 'open' ? 'Only ✅ and ❌ on this message count · plan' : 'Plan'} ${toCode(view.planDigest.slice(0, 12))}`,
     ),
   ]
   return toMessage(sentence(view), blocks)

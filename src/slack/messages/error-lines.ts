@@ -1,4 +1,6 @@
+import type { KnownBlock } from '@slack/types'
 import type { ErrorCode, ErrorReport } from '../../errors.ts'
+import { context, section } from '../blocks.ts'
 import { escapeText, truncate } from '../escape.ts'
 
 /** Errors whose own words mention a person or a channel by id; in all others `<@U…>` is only text. */
@@ -20,8 +22,8 @@ function endSentence(text: string): string {
   return /[\p{L}\p{N})"'`]$/u.test(text) ? `${text}.` : text
 }
 
-/** An error as three lines: what happened, what to do, its code. */
-export function errorLines(error: ErrorReport): readonly string[] {
+/** An error as blocks: what happened and what to do below the lines given, and in small print its code. */
+export function errorBlocks(error: ErrorReport, ...before: readonly string[]): readonly KnownBlock[] {
   const { message, remedy } = errorWords(error)
-  return [message, `*What to do:* ${remedy}`, `\`${error.code}\``]
+  return [section(...before, message, `*What to do:* ${remedy}`), context(`Error code ${error.code}`)]
 }

@@ -55,7 +55,7 @@ function specOf(command: ButtonCommand, migration: Migration): ButtonSpec {
           title: `Abort the migration of ${migration.name}?`,
           text: `Everything Flytt made for ${migration.name} is taken back: the copy on the target is dropped, the source stays as it is and in service.`,
           yes: `Abort ${migration.name}`,
-          no: 'Go on moving',
+          no: 'Keep it',
         },
       }
   }

@@ -1,9 +1,9 @@
 import type { ErrorReport } from '../../errors.ts'
 import type { Migration } from '../../migration/migration.ts'
-import { section, toMessage } from '../blocks.ts'
+import { toMessage } from '../blocks.ts'
 import { mention } from '../escape.ts'
 import type { Message } from '../message.ts'
-import { errorLines, errorWords } from './error-lines.ts'
+import { errorBlocks, errorWords } from './error-lines.ts'
 
 /** A phase stopped and a person must act; the channel sees it and the requester is called. */
 export function migrationFailed(view: { readonly migration: Migration; readonly error: ErrorReport }): Message {
@@ -11,6 +11,6 @@ export function migrationFailed(view: { readonly migration: Migration; readonly 
   const { message, remedy } = errorWords(view.error)
   const who = mention(requesterUserId)
   return toMessage(`⛔ ${name} stopped in ${phase}. ${message} ${remedy} ${who}`, [
-    section(`⛔ *${name} stopped in ${phase}.* ${who}, please look:`, ...errorLines(view.error)),
+    ...errorBlocks(view.error, `⛔ *${name} stopped in ${phase}.* ${who}, please look:`),
   ])
 }

@@ -12,14 +12,17 @@ const CURRENT: Record<MigrationStatus, string> = {
   finished: '✓',
 }
 
+/** A space at which no line breaks: a sign stays with its phase. */
+const JOINED = '\u00a0'
+
 /** Draws the phases in a row: `✓ audit · ✓ schema · *● copy* · ○ indexes`. */
 export function phaseBar(migration: Migration): string {
   return PHASE_NAMES.map((phase) => {
     if (phase === migration.phase && migration.status !== 'aborted') {
-      const words = `${CURRENT[migration.status]} ${phase}`
+      const words = `${CURRENT[migration.status]}${JOINED}${phase}`
       return migration.status === 'finished' ? words : `*${words}*`
     }
     const done = isBefore(phase, migration.phase) && migration.status !== 'aborted'
-    return `${done ? '✓' : '○'} ${phase}`
+    return `${done ? '✓' : '○'}${JOINED}${phase}`
   }).join(' · ')
 }

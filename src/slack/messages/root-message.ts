@@ -5,7 +5,7 @@ import { context, header, section, toMessage } from '../blocks.ts'
 import { mention, toCode } from '../escape.ts'
 import { formatDuration, formatTime } from '../format.ts'
 import type { Message } from '../message.ts'
-import { errorLines, errorWords } from './error-lines.ts'
+import { errorBlocks, errorWords } from './error-lines.ts'
 import { migrationButtons } from './migration-buttons.ts'
 import { phaseBar } from './phase-bar.ts'
 import { progressLines, progressMark } from './progress-lines.ts'
@@ -37,7 +37,7 @@ export function migrationBlocks(view: RootView): KnownBlock[] {
     section(`${toCode(view.sourceLabel)}  →  ${toCode(view.targetLabel)}`),
     section(phaseBar(migration)),
     ...(progress === null ? [] : [section(...progressLines(progress))]),
-    ...(migration.error === null ? [] : [section(...errorLines(migration.error))]),
+    ...(migration.error === null ? [] : errorBlocks(migration.error)),
     section(nextAction(view)),
     context(
       `${migration.id} · asked for by ${mention(migration.requesterUserId)} · ${formatTime(migration.createdAt, 'day', 'begun')}`,
