@@ -101,11 +101,11 @@ async function settle(
   direction: 'run' | 'undo',
   log: Logger,
 ): Promise<JobOutcome> {
+  await openRecord(runner.state, migration).removeFact('trouble')
   if (outcome.kind === 'wait') {
     await runner.showRoot(migration.id)
     return outcome
   }
-  await openRecord(runner.state, migration).removeFact('trouble')
   const error = outcome.kind === 'back' ? outcome.error : null
   const tookMs = await endPhaseRun(runner.state, migration, outcome.kind, error)
   const end = nextOf(migration, outcome, direction)

@@ -26,7 +26,13 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(join(root, 
 const [verb, ...rest] = process.argv.slice(2)
 const nodeArguments =
   verb === 'test'
-    ? ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--runInBand', ...jestArguments(rest)]
+    ? [
+        '--experimental-vm-modules',
+        '--disable-warning=ExperimentalWarning',
+        join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
+        '--runInBand',
+        ...jestArguments(rest),
+      ]
     : ['--import', 'tsx', join(root, verb), ...rest]
 
 // The child shares the terminal: Ctrl-C reaches it by itself; a signal sent to this process alone is passed on.

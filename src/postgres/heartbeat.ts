@@ -43,8 +43,7 @@ export async function measureLag(publisher: Session, subscriber: Session, slotNa
   return {
     lagBytes: slot.lagBytes,
     retainedBytes: slot.retainedBytes,
-    replayMs:
-      arrived === null || clock === undefined ? null : Math.max(0, clock.now.getTime() - arrived.at.getTime()),
+    replayMs: arrived === null || clock === undefined ? null : Math.max(0, clock.now.getTime() - arrived.at.getTime()),
     measuredAt: new Date(),
   }
 }

@@ -135,15 +135,9 @@ async function openPostgresBackend(settings: QueueSettings, log: Logger): Promis
   const connection = pool as unknown as QueueOptions['connection']
   return {
     kind: 'postgres',
-    createQueue: () =>
-      new Queue(queueName, { connection }, createPostgresBackend as never),
+    createQueue: () => new Queue(queueName, { connection }, createPostgresBackend as never),
     createWorker: (processor, options) =>
-      new Worker(
-        queueName,
-        processor as never,
-        { ...options, connection },
-        createPostgresBackend as never,
-      ),
+      new Worker(queueName, processor as never, { ...options, connection }, createPostgresBackend as never),
     async close() {
       // A client that a job still uses would hold the end of the pool up for ever.
       await Promise.race([pool.end(), delay(CLOSE_DEADLINE_MS, undefined, { ref: false })])

@@ -213,8 +213,6 @@ requireProgram('chromium')('the page of a workspace alone', () => {
     await slack.page.locator('.toast:not(.toast-shown)').waitFor({ state: 'attached' })
     await slack.type('Are you there?')
     await slack.channel.locator('article').filter({ hasText: 'Are you there?' }).waitFor()
-    expect(workspace.messages({ channelId: 'C0MIGRATE' }).messages.map(({ text }) => text)).toEqual([
-      'Are you there?',
-    ])
+    expect(workspace.messages({ channelId: 'C0MIGRATE' }).messages.map(({ text }) => text)).toEqual(['Are you there?'])
   })
 })

@@ -72,13 +72,19 @@ async function expectCalledOff(scenario: Scenario, shop: SandboxShop, times: num
     deadlineMs: 30_000,
   })
   expect(switched).toBe(false)
-  const runs = await query(
-    sandbox.stateUrl,
-    `SELECT outcome, error->>'code' AS code, (SELECT phase FROM flytt.phase_run WHERE migration_id = r.migration_id AND run = r.run + 1) AS next
-       FROM flytt.phase_run AS r WHERE migration_id = $1 AND phase = 'cutover' ORDER BY run DESC LIMIT 1`,
-    [id],
+  await pollUntil(
+    async () => {
+      const runs = await query(
+        sandbox.stateUrl,
+        `SELECT outcome, error->>'code' AS code, (SELECT phase FROM flytt.phase_run WHERE migration_id = r.migration_id AND run = r.run + 1) AS next
+           FROM flytt.phase_run AS r WHERE migration_id = $1 AND phase = 'cutover' ORDER BY run DESC LIMIT 1`,
+        [id],
+      )
+      expect(runs).toEqual([{ outcome: 'back', code: 'CUTOVER_INTERRUPTED', next: 'catch-up' }])
+      return true
+    },
+    { describe: `the cutover of ${shop.name} was interrupted, and catch-up follows` },
   )
-  expect(runs).toEqual([{ outcome: 'back', code: 'CUTOVER_INTERRUPTED', next: 'catch-up' }])
   const said = JSON.stringify(await thread(shop.name))
   expect(said).toContain('CUTOVER_INTERRUPTED')
   expect(said).toContain(step)

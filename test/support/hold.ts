@@ -46,10 +46,8 @@ export async function holdInsert(stateUrl: string, table: string, when: string):
       `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND NOT granted`,
       [key],
     )
-  const release = async () => {
-    await holder.end()
-    await query(stateUrl, `DROP TRIGGER IF EXISTS ${name} ON flytt.${table}`)
-  }
+  // The trigger stays and waits for nobody any more: to drop it would wait for every other hold on the table.
+  const release = () => holder.end()
   return {
     async arrived() {
       await pollUntil(async () => (await waiting()).length > 0, {
