@@ -55,7 +55,7 @@ async function cutOver(context: PhaseContext): Promise<PhaseOutcome> {
   let stop: WriteStop | null = null
   let step = 'recheck'
   let switching = false
-  let pausing = false
+  let pausing = false as boolean
 
   /** Journals a step, does it, and notes how long it took. */
   const take = async <Result>(name: string, work: () => Promise<Result>): Promise<Result> => {
