@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { PHASE_NAMES, type PhaseName } from '../../src/migration/phase-name.ts'
-import { holdInsert, holdTable } from '../support/hold.ts'
+import { holdInsert } from '../support/hold.ts'
+import { holdPhaseAtTable } from '../support/hold-phase.ts'
 import { expectMoved } from '../support/moved.ts'
 import { SCENARIO_TIMEOUT_MS, useScenario, type Scenario } from '../support/scenario.ts'
 import { requireProgram } from '../support/servers.ts'
@@ -38,14 +39,8 @@ async function atInsert(stateUrl: string, table: string, when: string) {
   return { letGo: hold.refuse }
 }
 
-/** The table is there, and not in use, only when its phase begins. */
-async function atTable({ sandbox }: Scenario, phase: string, url: string, table: string, mode: string) {
-  const begin = await holdInsert(sandbox.stateUrl, 'phase_run', `NEW.phase = '${phase}'`)
-  await begin.arrived()
-  const hold = await holdTable(url, table, mode)
-  await begin.release()
-  await hold.arrived()
-  return { letGo: hold.release }
+async function atTable(scenario: Scenario, phase: PhaseName, url: string, table: string, mode: string) {
+  return { letGo: (await holdPhaseAtTable(scenario, phase, url, table, mode)).release }
 }
 
 function describeKills(options: { readonly redis?: boolean }) {
