@@ -52,7 +52,8 @@ export function startPhaseWorker(
       if (outcome.kind === 'done') return
       // What was woken waits on by its own job, unless that hangs on a worker that died: then this one stands in for it.
       if (job.name === WAKE_JOB_NAME && !(await options.isUnderWay(phaseJobData.parse(job.data)))) return
-      await job.moveToDelayed(Date.now() + outcome.delayMs, token)
+      // The PostgreSQL backend takes whole milliseconds only.
+      await job.moveToDelayed(Date.now() + Math.ceil(outcome.delayMs), token)
       throw new DelayedError()
     },
     {
@@ -66,6 +67,10 @@ export function startPhaseWorker(
   )
   worker.on('error', (error) => {
     log.warn({ reason: error.message }, 'worker trouble')
+  })
+  // A job that fails is removed; the record still knows of the work, and it is queued again within seconds.
+  worker.on('failed', (job, error) => {
+    log.warn({ jobId: job?.id, reason: error.message }, 'job lost; queued again by the next round')
   })
   return {
     async close(deadlineMs) {

@@ -71,7 +71,8 @@ export async function recordMessage(state: Queryable, message: NewMessage, mode:
 /**
  * Finds what the poster has to do now, oldest first within a migration; roots before everything.
  *
- * @param editEveryMs - a message that was edited less than this long ago is left alone for now
+ * @param editEveryMs - a root that was edited less than this long ago is left alone for now; any other message for a second
+ *   at most, since people wait for votes and a countdown to show
  */
 export async function findOutstandingMessages(
   state: Queryable,
@@ -88,7 +89,7 @@ export async function findOutstandingMessages(
       WHERE m.refused IS NULL
         AND (m.posted_digest IS DISTINCT FROM m.wanted_digest OR m.reactions <> '{}')
         AND m.next_attempt_at <= clock_timestamp()
-        AND (m.edited_at IS NULL OR m.edited_at <= clock_timestamp() - make_interval(secs => $1 / 1000.0)
+        AND (m.edited_at IS NULL OR m.edited_at <= clock_timestamp() - make_interval(secs => CASE WHEN m.place = 'root' THEN $1 ELSE least($1, 1000) END / 1000.0)
              OR m.posted_digest = m.wanted_digest)
         AND (m.place = 'root' OR root.ts IS NOT NULL)
       ORDER BY (m.place = 'root') DESC, m.id

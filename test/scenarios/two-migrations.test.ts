@@ -1,54 +1,108 @@
-import { expect, test } from '@jest/globals'
-import { query } from '../support/database.ts'
-import { expectMoved, findLeftovers } from '../support/moved.ts'
-import { SCENARIO_TIMEOUT_MS, useScenario } from '../support/scenario.ts'
+import { describe, expect, test } from '@jest/globals'
+import { describeCatalog, describeRoles } from '../support/catalog.ts'
+import { holdPhaseAtTable } from '../support/hold-phase.ts'
+import { expectMoved } from '../support/moved.ts'
+import { SCENARIO_TIMEOUT_MS, useScenario, type Scenario } from '../support/scenario.ts'
 import { expectOpenSource } from '../support/workers.ts'
 
-const scenario = useScenario({ flytt: 'apart', shops: ['shop', 'stock'], switchKind: 'file', writesPerSecond: 30 })
+describe('two migrations on the same servers', () => {
+  const scenario = useScenario({ flytt: 'apart', switchKind: 'file', shops: ['shop', 'stock'], writesPerSecond: 40 })
+  const stock = (): Scenario => {
+    const shop = scenario().sandbox.shops[1]
+    if (shop === undefined) throw new Error('There is no second shop.')
+    return { ...scenario(), shop }
+  }
 
-const userTables = (url: string) =>
-  query(
-    url,
-    `SELECT schemaname, tablename FROM pg_tables WHERE schemaname !~ '^(pg_|information_schema)' ORDER BY 1, 2`,
+  async function expectAborted(name: string): Promise<void> {
+    const { status } = await scenario().waitFor(
+      (migration) => ['aborted', 'abort-failed', 'failed', 'finished'].includes(migration.status),
+      `${name} is aborted`,
+      name,
+    )
+    expect(status).toBe('aborted')
+  }
+
+  test(
+    'aborting one, in copy, indexes and approval, leaves both servers as they were and the application writing',
+    async () => {
+      const { type, approvalMessage, sandbox } = scenario()
+      const { shop } = stock()
+      const before = {
+        source: await describeCatalog(shop.sourceUrl),
+        target: await describeCatalog(shop.targetUrl),
+        sourceRoles: await describeRoles(shop.sourceUrl),
+        targetRoles: await describeRoles(shop.targetUrl),
+      }
+      const expectAsBefore = async () => {
+        await expectAborted('stock')
+        expect({
+          source: await describeCatalog(shop.sourceUrl),
+          target: await describeCatalog(shop.targetUrl),
+          sourceRoles: await describeRoles(shop.sourceUrl),
+          targetRoles: await describeRoles(shop.targetUrl),
+        }).toEqual(before)
+        await expectOpenSource(stock(), shop)
+      }
+
+      const atCopy = holdPhaseAtTable(stock(), 'copy', shop.targetUrl, 'sales.orders', 'SHARE')
+      expect(await type('start stock')).toContain('status stock')
+      const copying = await atCopy
+      expect(await type('abort stock')).toContain('stock')
+      await copying.release()
+      await expectAsBefore()
+
+      const atIndexes = holdPhaseAtTable(stock(), 'indexes', shop.targetUrl, 'sales.orders', 'SHARE ROW EXCLUSIVE')
+      await type('start stock')
+      const indexing = await atIndexes
+      await type('abort stock')
+      await indexing.release()
+      await expectAsBefore()
+
+      await type('start stock')
+      await approvalMessage('stock')
+      await type('abort stock')
+      await expectAsBefore()
+      expect(sandbox.shops[0]?.application?.state().failed).toBe(0)
+    },
+    SCENARIO_TIMEOUT_MS,
   )
 
-test(
-  'two migrations at once: one is paused, goes on and is aborted, the other moves as if alone',
-  async () => {
-    const { type, approve, approvalMessage, migration, waitFor, waitUntilFinished, sandbox } = scenario()
-    const stock = sandbox.shops[1]
-    if (stock === undefined) throw new Error('There is no second shop.')
-    expect(await userTables(stock.targetUrl)).toEqual([])
+  test(
+    'a pause in copy and in catch-up holds one, not the other, until it is resumed',
+    async () => {
+      const { type, approve, migration, waitFor, sandbox, shop, waitUntilFinished } = scenario()
+      const atCopy = holdPhaseAtTable(scenario(), 'copy', shop.targetUrl, 'sales.orders', 'SHARE')
+      await type('start shop')
+      expect(await type('start stock')).toContain('status stock')
+      const copying = await atCopy
+      await type('pause shop')
+      await copying.release()
+      const paused = await waitFor(({ status }) => status === 'paused', 'shop is paused')
+      expect(paused.phase).toBe('copy')
 
-    await Promise.all([type('start shop'), type('start stock')])
-    await waitFor(
-      ({ phase }) => phase === 'copy' || phase === 'indexes' || phase === 'catch-up',
-      'stock is copied',
-      'stock',
-    )
-    await type('pause stock')
-    expect((await migration('stock')).status).toBe('paused')
-    await approve()
-    await type('resume stock')
-    await approvalMessage('stock')
-    await type('abort stock')
-    await waitUntilFinished()
-    await expectMoved(scenario())
+      // The other one goes on meanwhile.
+      await waitFor(({ phase }) => phase === 'approval', 'stock asks for approval', 'stock')
+      expect(await migration()).toMatchObject({ phase: 'copy', status: 'paused', run: paused.run })
 
-    await waitFor(({ status }) => status === 'aborted' || status === 'abort-failed', 'stock is taken back', 'stock')
-    expect((await migration('stock')).status).toBe('aborted')
-    expect(await findLeftovers(stock.sourceUrl)).toEqual([])
-    expect(await findLeftovers(stock.targetUrl)).toEqual([])
-    expect(await userTables(stock.targetUrl)).toEqual([])
-    await expectOpenSource(scenario(), stock)
-    expect(await stock.application?.check()).toMatchObject({ missing: 0, duplicated: 0 })
+      const atCatchUp = holdPhaseAtTable(
+        scenario(),
+        'catch-up',
+        shop.sourceUrl,
+        'flytt_migration.heartbeat',
+        'EXCLUSIVE',
+      )
+      await type('resume shop')
+      const catchingUp = await atCatchUp
+      await type('pause shop')
+      await catchingUp.release()
+      expect((await waitFor(({ status }) => status === 'paused', 'shop is paused again')).phase).toBe('catch-up')
+      await type('resume shop')
 
-    // What was taken back can be begun anew.
-    await type('start stock')
-    await approve('stock')
-    await waitUntilFinished('stock')
-    expect(await stock.application?.check()).toMatchObject({ missing: 0, duplicated: 0 })
-    expect(stock.application?.state()).toMatchObject({ failed: 0, serverPort: sandbox.target.port })
-  },
-  SCENARIO_TIMEOUT_MS,
-)
+      await Promise.all([approve('shop'), approve('stock')])
+      await waitUntilFinished('shop')
+      await waitUntilFinished('stock')
+      for (const each of sandbox.shops) await expectMoved({ ...scenario(), shop: each })
+    },
+    SCENARIO_TIMEOUT_MS,
+  )
+})

@@ -1,10 +1,19 @@
 import { query } from './database.ts'
 
+/** Rights as they are, whether they stand there or are the default. */
+const rights = (
+  acl: string,
+  kind: string,
+  owner: string,
+) => `(SELECT coalesce(string_agg(right_, ',' ORDER BY right_), '')
+  FROM (SELECT grantee::regrole || '=' || privilege_type || is_grantable AS right_
+          FROM aclexplode(coalesce(${acl}, acldefault(${kind}, ${owner})))) AS each)`
+
 /** What a person would list to see whether a database is as it was: one line per object, right, setting and comment. */
 const LINES = `
-  SELECT 'schema ' || nspname || ' ' || nspowner::regrole || ' ' || coalesce(nspacl::text, '') AS line
+  SELECT 'schema ' || nspname || ' ' || nspowner::regrole || ' ' || ${rights('nspacl', "'n'", 'nspowner')} AS line
     FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%'
-  UNION ALL SELECT c.relkind || ' ' || c.oid::regclass || ' ' || c.relowner::regrole || ' ' || coalesce(c.relacl::text, '')
+  UNION ALL SELECT c.relkind::text || ' ' || c.oid::regclass || ' ' || c.relowner::regrole || ' ' || ${rights('c.relacl', `CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char"`, 'c.relowner')}
     FROM pg_class AS c WHERE c.relnamespace::regnamespace::text NOT LIKE 'pg\\_%' AND c.relnamespace <> 'information_schema'::regnamespace
   UNION ALL SELECT 'function ' || p.oid::regprocedure FROM pg_proc AS p
     WHERE p.pronamespace::regnamespace::text NOT LIKE 'pg\\_%' AND p.pronamespace <> 'information_schema'::regnamespace
@@ -16,7 +25,7 @@ const LINES = `
   UNION ALL SELECT 'publication ' || pubname FROM pg_publication
   UNION ALL SELECT 'subscription ' || subname FROM pg_subscription AS s JOIN pg_database AS d ON d.oid = s.subdbid WHERE d.datname = current_database()
   UNION ALL SELECT 'slot ' || slot_name FROM pg_replication_slots WHERE database = current_database()
-  UNION ALL SELECT 'database ' || datdba::regrole || ' ' || datconnlimit || ' ' || coalesce(datacl::text, '')
+  UNION ALL SELECT 'database ' || datdba::regrole || ' ' || datconnlimit || ' ' || ${rights('datacl', "'d'", 'datdba')}
                 || ' ' || coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database WHERE datname = current_database()
   UNION ALL SELECT 'setting ' || setrole || ' ' || setconfig::text FROM pg_db_role_setting AS s JOIN pg_database AS d ON d.oid = s.setdatabase
     WHERE d.datname = current_database()`

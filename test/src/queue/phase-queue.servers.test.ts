@@ -98,7 +98,7 @@ function describeQueue(open: () => Promise<OpenQueue>) {
     await working(
       () => {
         times.push(Date.now())
-        return Promise.resolve(times.length < 5 ? { kind: 'wait', delayMs: 100 } : { kind: 'done' })
+        return Promise.resolve(times.length < 5 ? { kind: 'wait', delayMs: 99.7 } : { kind: 'done' })
       },
       async () => {
         await queue.phaseQueue.enqueue(aMigration(3))
