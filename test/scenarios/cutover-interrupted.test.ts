@@ -1,12 +1,22 @@
 import { describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
+import type { FlyttProcess } from '../../sandbox/flytt-process.ts'
 import type { Sandbox, SandboxShop } from '../../sandbox/sandbox.ts'
+import { describeCatalog } from '../support/catalog.ts'
 import { query } from '../support/database.ts'
 import { holdInsert } from '../support/hold.ts'
 import { expectMoved } from '../support/moved.ts'
 import { SCENARIO_TIMEOUT_MS, useScenario, type Scenario } from '../support/scenario.ts'
 import { pollUntil, requireProgram } from '../support/servers.ts'
-import { countReopenings, expectOpenSource, isPaused, killWorker, measureUntilWrites } from '../support/workers.ts'
+import {
+  countReopenings,
+  expectOpenSource,
+  isPaused,
+  killWorker,
+  measureUntilWrites,
+  theWorker,
+  workerAt,
+} from '../support/workers.ts'
 
 const STEPS = [
   'recheck',
@@ -40,7 +50,7 @@ async function holdAt({ sandbox }: Scenario, shop: SandboxShop, { step, when }: 
     held === undefined
       ? await holdInsert(sandbox.stateUrl, 'fact', `NEW.name = 'cutover' AND ${ofShop}`)
       : await holdInsert(sandbox.stateUrl, 'journal', `NEW.step = '${held}' AND ${ofShop}`)
-  return { arrived: hold.arrived, leave: when === 'journaled' ? hold.release : hold.refuse }
+  return { arrived: hold.arrived, release: hold.release, leave: when === 'journaled' ? hold.release : hold.refuse }
 }
 
 /** PgBouncer does not answer: its file says where it shall point, and it does not know yet. */
@@ -56,6 +66,7 @@ async function holdInSwitch({ stateUrl, target }: Sandbox, { pgbouncer }: Sandbo
         describe: 'the file of PgBouncer points at the target',
       })
     },
+    release: hold.release,
     leave() {
       process.kill(pgbouncer.pid, 'SIGCONT')
       return Promise.resolve()
@@ -158,7 +169,7 @@ describe('a cutover with a connection file whose worker is killed', () => {
     [
       [
         { step: 'recheck', when: 'done' },
-        { step: 'pause', when: 'done' },
+        { step: 'prepare', when: 'done' },
       ],
       [
         { step: 'fence', when: 'journaled' },
@@ -181,10 +192,6 @@ requireProgram('pgbouncer')('a cutover with PgBouncer whose worker is killed', (
     'pgbouncer',
     [
       [
-        { step: 'prepare', when: 'done' },
-        { step: 'pause', when: 'journaled' },
-      ],
-      [
         { step: 'pause', when: 'done' },
         { step: 'fence', when: 'done' },
       ],
@@ -197,5 +204,114 @@ requireProgram('pgbouncer')('a cutover with PgBouncer whose worker is killed', (
       { step: 'switch', when: 'journaled' },
       { step: 'switch', when: 'half done' },
     ],
+  )
+})
+
+requireProgram('pgbouncer')('a cutover that another worker takes over', () => {
+  const scenario = useScenario({
+    flytt: 'apart',
+    shops: ['shop', 'stock'],
+    switchKind: 'pgbouncer',
+    writesPerSecond: 40,
+  })
+  const both = () => scenario().sandbox.shops
+  const only = () => both().slice(0, 1)
+
+  /** Lets the worker fall asleep with every named shop at its moment; what it had asked of the servers is done. */
+  async function putToSleep(shops: readonly SandboxShop[], round: Round): Promise<FlyttProcess> {
+    const worker = theWorker(scenario())
+    const holds = await Promise.all(shops.map((shop, index) => holdAt(scenario(), shop, round[index as 0 | 1])))
+    await Promise.all(shops.map(({ name }) => scenario().approve(name)))
+    await Promise.all(holds.map((hold) => hold.arrived()))
+    process.kill(worker.pid, 'SIGSTOP')
+    // Unlike a dead worker's, its session lives: nothing is refused, the answers wait for it.
+    await Promise.all(holds.map((hold) => hold.release()))
+    return worker
+  }
+  /** Wakes it up and lets it do whatever it still does, until it has ended. */
+  async function wakeUp(worker: FlyttProcess): Promise<void> {
+    process.kill(worker.pid, 'SIGCONT')
+    await worker.stop()
+    expect(worker.exitCode()).toBe(0)
+  }
+
+  test(
+    'from one that sleeps reopens the source, and stays open when that wakes up',
+    async () => {
+      for (const { name } of both()) expect(await scenario().type(`start ${name}`)).toContain(`status ${name}`)
+      const late = await putToSleep(both(), [
+        { step: 'pause', when: 'journaled' },
+        { step: 'fence', when: 'done' },
+      ])
+      // The first one was not paused yet, and must not be.
+      const measures = both()
+        .slice(1)
+        .map((shop) => measureUntilWrites(shop, 'worker stopped with fence done, another started at once'))
+      scenario().sandbox.startFlytt('worker')
+      try {
+        await Promise.all(measures)
+        for (const [index, shop] of both().entries())
+          await expectCalledOff(scenario(), shop, 1, index === 0 ? 'pause' : 'drain')
+      } finally {
+        await wakeUp(late)
+      }
+      for (const shop of both()) await expectOpenSource(scenario(), shop)
+    },
+    SCENARIO_TIMEOUT_MS,
+  )
+
+  test(
+    'from one that is killed, by a standby, reopens the source',
+    async () => {
+      const { sandbox, approve, migration } = scenario()
+      for (const shop of only()) {
+        await scenario().approvalMessage(shop.name)
+        sandbox.startFlytt('worker')
+        const hold = await holdAt(scenario(), shop, { step: 'drain', when: 'done' })
+        await approve(shop.name)
+        await hold.arrived()
+        const owner = await workerAt(scenario(), 'cutover', (await migration(shop.name)).id)
+        await owner.kill()
+        await hold.leave()
+        await measureUntilWrites(shop, 'worker killed with drain done, a standby takes over')
+        await expectCalledOff(scenario(), shop, 2, 'drain')
+        await expectOpenSource(scenario(), shop)
+        theWorker(scenario())
+      }
+    },
+    SCENARIO_TIMEOUT_MS,
+  )
+
+  test(
+    'from one that sleeps until all is over loses nothing, and the late one changes nothing',
+    async () => {
+      const { sandbox, approve, waitUntilFinished } = scenario()
+      for (const { name } of both()) await scenario().approvalMessage(name)
+      const late = await putToSleep(both(), [
+        { step: 'sequences', when: 'done' },
+        { step: 'test-write', when: 'done' },
+      ])
+      sandbox.startFlytt('worker')
+      let before: readonly string[] = []
+      const [shop] = only()
+      if (shop === undefined) throw new Error('There is no shop.')
+      try {
+        await expectCalledOff(scenario(), shop, 3, 'triggers')
+        // The other one was past the point of no return, which it did not know: it only goes forward.
+        await waitUntilFinished('stock')
+        await approve('shop')
+        await waitUntilFinished('shop')
+        before = await describeCatalog(shop.targetUrl)
+      } finally {
+        await wakeUp(late)
+      }
+      for (const each of both()) {
+        expect(await isPaused(each)).toBe(false)
+        await measureUntilWrites(each, 'the late worker has ended')
+        await expectMoved({ ...scenario(), shop: each })
+      }
+      expect(await describeCatalog(shop.targetUrl)).toEqual(before)
+    },
+    SCENARIO_TIMEOUT_MS,
   )
 })

@@ -5,7 +5,6 @@ import { applyRevisions } from '../../../src/state/apply-revisions.ts'
 import { openApprovalRequest, findApprovalRequest, setQuorum } from '../../../src/state/approval-store.ts'
 import { claimEvent, readEvents } from '../../../src/state/event-log.ts'
 import { findOutstandingMessages, markPosted, recordMessage } from '../../../src/state/message-store.ts'
-import { tryLock } from '../../../src/state/migration-lock.ts'
 import { openRecord } from '../../../src/state/migration-record.ts'
 import {
   createMigration,
@@ -18,8 +17,8 @@ import {
 } from '../../../src/state/migration-store.ts'
 import { openState, type StateDatabase } from '../../../src/state/state-database.ts'
 import type { Migration } from '../../../src/migration/migration.ts'
-import { freshDatabase, query } from '../../support/database.ts'
-import { pollUntil, useServers } from '../../support/servers.ts'
+import { freshDatabase } from '../../support/database.ts'
+import { useServers } from '../../support/servers.ts'
 import { z } from 'zod'
 
 const servers = useServers({ state: 18 })
@@ -176,30 +175,6 @@ describe('a worker that was taken over from', () => {
     await expect(recordPersonsEvent(state, migration.id, 'abort', 'U0A')).rejects.toMatchObject({
       code: 'STATUS_REFUSED',
     })
-  })
-})
-
-describe('the lock of a migration', () => {
-  test('is held by one session only, and is free at once when that session dies', async () => {
-    const what = 'migration locked-1'
-    const first = await tryLock(new Secret(url), what)
-    expect(await tryLock(new Secret(url), what)).toBeNull()
-    await query(url, 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [
-      `flytt lock ${what}`,
-    ])
-    const second = await pollUntil(() => tryLock(new Secret(url), what), { describe: 'the lock is free again' })
-    expect(first?.lost.aborted).toBe(true)
-    await second.release()
-  })
-
-  test('another migration has a lock of its own', async () => {
-    const [one, other] = await Promise.all([
-      tryLock(new Secret(url), 'migration a-1'),
-      tryLock(new Secret(url), 'migration b-1'),
-    ])
-    expect([one === null, other === null]).toEqual([false, false])
-    await one?.release()
-    await other?.release()
   })
 })
 
